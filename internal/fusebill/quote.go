@@ -1,0 +1,36 @@
+package fusebill
+
+import (
+	"html"
+	"net/url"
+	"strings"
+	"unicode"
+)
+
+// maxQuoteRunes is how much of a text from the server an error shows.
+const maxQuoteRunes = 200
+
+// quote makes a text from the server fit for an error: the key is struck out in
+// every form in which a server might echo it, what cannot be printed becomes a
+// space, runs of space become one, and a long text is cut.
+func (c *Client) quote(text string) string {
+	const mask = "***"
+	key := c.config.Key
+	text = strings.NewReplacer(
+		key, mask,
+		url.QueryEscape(key), mask,
+		url.PathEscape(key), mask,
+		html.EscapeString(key), mask,
+	).Replace(text)
+	text = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, text)
+	runes := []rune(strings.Join(strings.Fields(text), " "))
+	if len(runes) > maxQuoteRunes {
+		return string(runes[:maxQuoteRunes]) + "…"
+	}
+	return string(runes)
+}

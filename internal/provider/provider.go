@@ -1,0 +1,143 @@
+// Package provider is the Terraform side: schemas, models and diagnostics. It
+// reads through package fusebill and knows nothing of HTTP.
+package provider
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fusebill/terraform-provider-fusebill/internal/fusebill"
+)
+
+const (
+	// Address is the provider's address in a registry. Who publishes it under
+	// another namespace changes it here.
+	Address = "registry.terraform.io/fusebill/fusebill"
+
+	typeName   = "fusebill"
+	projectURL = "https://github.com/fusebill/terraform-provider-fusebill"
+)
+
+var (
+	_ provider.Provider                   = (*fusebillProvider)(nil)
+	_ provider.ProviderWithValidateConfig = (*fusebillProvider)(nil)
+)
+
+// New gives a constructor of the provider. The version goes into the User-Agent
+// of its requests.
+func New(version string) func() provider.Provider {
+	return func() provider.Provider { return &fusebillProvider{version: version, getenv: os.Getenv} }
+}
+
+type fusebillProvider struct {
+	version string
+	getenv  func(string) string
+}
+
+type providerModel struct {
+	APIKey         types.String `tfsdk:"api_key"`
+	Environment    types.String `tfsdk:"environment"`
+	BaseURL        types.String `tfsdk:"base_url"`
+	RequestTimeout types.String `tfsdk:"request_timeout"`
+}
+
+func (p *fusebillProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = typeName
+	resp.Version = p.version
+}
+
+func (p *fusebillProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Reads customers from [Fusebill](https://www.staxbill.com) (now sold as Stax Bill), so that infrastructure " +
+			"code can refer to a customer by Fusebill id, gate on the customer's status, and check plans against billing. It only reads.",
+		Attributes: map[string]schema.Attribute{
+			apiKeyArgument.name: schema.StringAttribute{
+				Optional:  true,
+				Sensitive: true,
+				MarkdownDescription: "The API key of the account, as Fusebill shows it under *Settings › Integrations*. It is sent as it is; space around it and a " +
+					"pasted `Basic ` in front are dropped. The key decides which account is read, and belongs to one environment. It may come from an ephemeral value. " +
+					apiKeyArgument.doc("none: a key is needed"),
+			},
+			environmentArgument.name: schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Which of Fusebill's installations the account lives in: `production` (`secure.fusebill.com`; also sandbox and TestDrive accounts) " +
+					"or `staging` (`stg-secure.fusebill.com`; only old test environments). " + environmentArgument.doc("`production`"),
+			},
+			baseURLArgument.name: schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "The address of the API, such as `https://proxy.example.com/fusebill/v1`, for a proxy or a simulator; `/v1` at its end may be left out. " +
+					"Must be `https`, save for loopback hosts, and must hold no user information, query or fragment. Conflicts with `environment`; an argument " +
+					"of either name overrules the variables of both. " + baseURLArgument.doc("the environment's"),
+			},
+			requestTimeoutArgument.name: schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "How long one request may take, from connecting to the answer's last byte, as a [duration](https://pkg.go.dev/time#ParseDuration) such as `30s`. " +
+					requestTimeoutArgument.doc("`30s`"),
+			},
+		},
+	}
+}
+
+// doc ends an argument's description.
+func (a argument) doc(fallback string) string {
+	return fmt.Sprintf("Environment variable: `%s`. Default: %s.", a.variable, fallback)
+}
+
+// ValidateConfig finds what is wrong with the arguments themselves, so that
+// `terraform validate` tells.
+func (p *fusebillProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
+	var model providerModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	_, diags := model.resolve(noVariables)
+	resp.Diagnostics.Append(diags...)
+}
+
+func (p *fusebillProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	var model providerModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	s, diags := model.resolve(p.getenv)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	switch {
+	case len(s.unknown) == 0 && s.key == "":
+		resp.Diagnostics.AddAttributeError(path.Root(apiKeyArgument.name), missingKeySummary, s.keySetting.missingKeyDetail())
+		return
+	case len(s.unknown) > 0 && req.ClientCapabilities.DeferralAllowed:
+		resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
+	}
+	resp.DataSourceData = &connection{
+		settings: s,
+		client: fusebill.NewClient(fusebill.Config{
+			BaseURL:        s.baseURL,
+			Key:            s.key,
+			UserAgent:      fmt.Sprintf("terraform-provider-fusebill/%s (+%s) Terraform/%s", p.version, projectURL, req.TerraformVersion),
+			RequestTimeout: s.timeout,
+		}),
+	}
+}
+
+func (p *fusebillProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{
+		NewCustomerOverviewDataSource,
+	}
+}
+
+func (p *fusebillProvider) Resources(context.Context) []func() resource.Resource {
+	return nil
+}

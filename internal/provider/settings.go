@@ -1,0 +1,138 @@
+package provider
+
+import (
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/fusebill/terraform-provider-fusebill/internal/fusebill"
+)
+
+// An argument is an argument of the provider, with its environment variable.
+type argument struct {
+	name, variable string
+	// invalid is the summary of the diagnostic for a value that does not parse.
+	invalid string
+}
+
+var (
+	apiKeyArgument         = argument{"api_key", "FUSEBILL_API_KEY", "Invalid Fusebill API Key"}
+	environmentArgument    = argument{"environment", "FUSEBILL_ENVIRONMENT", "Invalid Fusebill Environment"}
+	baseURLArgument        = argument{"base_url", "FUSEBILL_BASE_URL", "Invalid Fusebill Base URL"}
+	requestTimeoutArgument = argument{"request_timeout", "FUSEBILL_REQUEST_TIMEOUT", "Invalid Fusebill Request Timeout"}
+)
+
+const defaultRequestTimeout = 30 * time.Second
+
+// A setting is the value of an argument as text, and where it came from.
+type setting struct {
+	argument
+	text string
+	// given tells that there is a text, which may be empty.
+	given bool
+	// fromVariable tells that the text came from the environment variable.
+	fromVariable bool
+	// unknown tells that the argument has a value that is not known yet.
+	unknown bool
+}
+
+// resolve gives an argument's value: the configured one, or else that of the
+// environment variable, where an empty one counts as none.
+func (a argument) resolve(configured types.String, getenv func(string) string) setting {
+	s := setting{argument: a, unknown: configured.IsUnknown()}
+	if !configured.IsNull() {
+		s.text, s.given = configured.ValueString(), !s.unknown
+		return s
+	}
+	s.text = getenv(a.variable)
+	s.given = s.text != ""
+	s.fromVariable = s.given
+	return s
+}
+
+// origin names the place that the value came from.
+func (s setting) origin() string {
+	if s.fromVariable {
+		return "the environment variable " + s.variable
+	}
+	return "the provider's argument " + s.name
+}
+
+// parse parses a setting, or gives the fallback where there is none. An error
+// becomes a diagnostic on the argument.
+func parse[T any](s setting, parser func(string) (T, error), fallback T, diags *diag.Diagnostics) T {
+	if !s.given {
+		return fallback
+	}
+	value, err := parser(s.text)
+	if err != nil {
+		diags.AddAttributeError(path.Root(s.name), s.invalid, fmt.Sprintf("The value of %s cannot be used: %s.", s.origin(), err))
+		return fallback
+	}
+	return value
+}
+
+// settings are what the provider's arguments and environment variables come to.
+type settings struct {
+	key         string
+	keySetting  setting
+	baseURL     *url.URL
+	environment fusebill.Environment // The zero one where a base URL was given.
+	timeout     time.Duration
+	unknown     []string // Names of the arguments whose value is not known yet.
+}
+
+// resolve reads all arguments. Where the API is comes from the arguments
+// environment and base_url where one of them is set, and else from their
+// variables, so that an argument is never overruled by a variable.
+func (m providerModel) resolve(getenv func(string) string) (settings, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	endpointGetenv := getenv
+	if !m.Environment.IsNull() || !m.BaseURL.IsNull() {
+		endpointGetenv = noVariables
+	}
+	key := apiKeyArgument.resolve(m.APIKey, getenv)
+	environment := environmentArgument.resolve(m.Environment, endpointGetenv)
+	baseURL := baseURLArgument.resolve(m.BaseURL, endpointGetenv)
+	timeout := requestTimeoutArgument.resolve(m.RequestTimeout, getenv)
+
+	s := settings{
+		key:        parse(key, fusebill.ParseKey, "", &diags),
+		keySetting: key,
+		timeout:    parse(timeout, parseTimeout, defaultRequestTimeout, &diags),
+	}
+	s.environment = parse(environment, fusebill.ParseEnvironment, fusebill.Environments[0], &diags)
+	s.baseURL = parse(baseURL, fusebill.ParseBaseURL, s.environment.BaseURL(), &diags)
+	if baseURL.given {
+		s.environment = fusebill.Environment{}
+	}
+	if baseURL.given && environment.given {
+		diags.AddAttributeError(path.Root(baseURL.name), baseURL.invalid,
+			fmt.Sprintf("%s and %s exclude each other: the first is for a proxy or a simulator, the second picks one of Fusebill's own hosts. Remove one.",
+				baseURL.origin(), environment.origin()))
+	}
+	for _, each := range []setting{key, environment, baseURL, timeout} {
+		if each.unknown {
+			s.unknown = append(s.unknown, each.name)
+		}
+	}
+	return s, diags
+}
+
+func noVariables(string) string { return "" }
+
+func parseTimeout(text string) (time.Duration, error) {
+	timeout, err := time.ParseDuration(text)
+	switch {
+	case err != nil:
+		return 0, fmt.Errorf("%q is not a duration such as 30s or 1m30s", text)
+	case timeout <= 0:
+		return 0, fmt.Errorf("%q is not longer than zero", text)
+	default:
+		return timeout, nil
+	}
+}
