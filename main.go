@@ -14,7 +14,7 @@ import (
 )
 
 // version is set by the linker when a release is built.
-var version = "0.0.0-dev"
+var version = "0.0.1-dev"
 
 func main() {
 	debug := flag.Bool("debug", false, "serve for a debugger such as delve")

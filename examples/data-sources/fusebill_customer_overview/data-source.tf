@@ -1,0 +1,33 @@
+data "fusebill_customer_overview" "example" {
+  customer_id = 650084
+
+  lifecycle {
+    postcondition {
+      condition     = self.status == "Active"
+      error_message = "Customer ${self.id} is ${self.status}, not Active."
+    }
+  }
+}
+
+output "billing_contact" {
+  value = data.fusebill_customer_overview.example.primary_email
+}
+
+output "owes_anything" {
+  value = data.fusebill_customer_overview.example.ar_balance > 0
+}
+
+output "customer_for_a_year" {
+  value = timecmp(timeadd(data.fusebill_customer_overview.example.created_timestamp, "8760h"), plantimestamp()) <= 0
+}
+
+# Where the customer may be missing, and amounts must not enter the state.
+data "fusebill_customer_overview" "perhaps" {
+  customer_id        = 2
+  allow_missing      = true
+  include_financials = false
+}
+
+output "exists" {
+  value = data.fusebill_customer_overview.perhaps.exists
+}

@@ -1,0 +1,72 @@
+# Reads one customer, shows the overview's main fields, warns where the
+# customer is not in good standing, and provisions nothing for one who is not
+# active. The key comes from the environment variable FUSEBILL_API_KEY.
+
+terraform {
+  required_version = ">= 1.5"
+  required_providers {
+    fusebill = {
+      source = "fusebill/fusebill"
+    }
+  }
+}
+
+provider "fusebill" {}
+
+variable "customer_id" {
+  type        = number
+  description = "The customer's Fusebill id."
+}
+
+data "fusebill_customer_overview" "this" {
+  customer_id = var.customer_id
+}
+
+# A failed check is a warning: the plan goes on.
+check "good_standing" {
+  assert {
+    condition = data.fusebill_customer_overview.this.customer_account_status == "Good"
+    error_message = format(
+      "Customer %d is in %s and owes %s %s.",
+      var.customer_id,
+      data.fusebill_customer_overview.this.customer_account_status,
+      data.fusebill_customer_overview.this.ar_balance,
+      data.fusebill_customer_overview.this.currency,
+    )
+  }
+}
+
+# A failed precondition is an error: the plan stops. The resource stands for
+# what you provision for the customer.
+resource "terraform_data" "workspace" {
+  input = "customer-${data.fusebill_customer_overview.this.id}"
+
+  lifecycle {
+    precondition {
+      condition = (
+        data.fusebill_customer_overview.this.status == "Active" &&
+        data.fusebill_customer_overview.this.customer_account_status == "Good"
+      )
+      error_message = format(
+        "Customer %d is %s and in %s: nothing is provisioned for customers who are not active and in good standing.",
+        var.customer_id,
+        data.fusebill_customer_overview.this.status,
+        data.fusebill_customer_overview.this.customer_account_status,
+      )
+    }
+  }
+}
+
+output "customer" {
+  description = "The overview's main fields."
+  value = {
+    id             = data.fusebill_customer_overview.this.id
+    company_name   = data.fusebill_customer_overview.this.company_name
+    reference      = data.fusebill_customer_overview.this.reference
+    status         = data.fusebill_customer_overview.this.status
+    account_status = data.fusebill_customer_overview.this.customer_account_status
+    customer_since = data.fusebill_customer_overview.this.created_timestamp
+    ar_balance     = data.fusebill_customer_overview.this.ar_balance
+    currency       = data.fusebill_customer_overview.this.currency
+  }
+}

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Runs examples/quickstart with the provider of this checkout and a real CLI:
+#
+#   TF=terraform scripts/demo.sh
+#
+# With FUSEBILL_API_KEY and FUSEBILL_CUSTOMER_ID set it reads that customer from
+# Fusebill; otherwise it runs itself under the simulated API.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+root=$PWD
+tf=${TF:-terraform}
+
+if [[ -z ${FUSEBILL_API_KEY:-} || -z ${FUSEBILL_CUSTOMER_ID:-} ]]; then
+  mkdir -p .tools
+  go build -o .tools/fusebillsim ./cmd/fusebillsim
+  unset FUSEBILL_API_KEY FUSEBILL_BASE_URL FUSEBILL_ENVIRONMENT
+  FUSEBILL_CUSTOMER_ID=650084 FUSEBILL_DEMO_HELD_BACK=6 exec .tools/fusebillsim scripts/demo.sh
+fi
+
+mkdir -p .tools
+work=$(mktemp -d "$root/.tools/demo.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+scripts/mirror.sh "$work"
+mkdir "$work/quickstart"
+cp examples/quickstart/*.tf "$work/quickstart"
+cd "$work/quickstart"
+unset "${!TF_CLI_ARGS@}" TF_DATA_DIR TF_WORKSPACE TF_PLUGIN_CACHE_DIR
+export TF_CLI_CONFIG_FILE=$work/cli.tfrc TF_IN_AUTOMATION=1
+
+step() { printf '\n\033[1m── %s\033[0m\n' "$*"; }
+
+step "init, with $("$tf" version | head -n 1) and the provider of this checkout"
+"$tf" init -input=false
+step "plan and apply for customer $FUSEBILL_CUSTOMER_ID"
+"$tf" plan -input=false -out=plan.tfplan -var customer_id="$FUSEBILL_CUSTOMER_ID"
+"$tf" apply -input=false plan.tfplan
+step "the check, as the state remembers it"
+"$tf" show -json | sed -n 's/.*"to_display":"\(check\.[a-z_]*\)"},"status":"\([a-z]*\)".*/\1: \2/p' | tee check.txt
+
+if [[ -n ${FUSEBILL_DEMO_HELD_BACK:-} ]]; then
+  grep -q ': pass$' check.txt
+  step "plan for customer $FUSEBILL_DEMO_HELD_BACK, who is not in good standing: the precondition must stop it"
+  if "$tf" plan -input=false -var customer_id="$FUSEBILL_DEMO_HELD_BACK" 2>&1 | tee held-back.txt; then
+    echo "demo: the plan went through, and should not have" >&2
+    exit 1
+  fi
+  grep -q 'not active and in good' held-back.txt
+  step "stopped, as it should be"
+fi

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Builds the provider into a filesystem mirror, as a user's CLI would install it
+# from, under the hosts of both registries.
+#
+#   scripts/mirror.sh FOLDER
+#
+# Beside the mirror it writes FOLDER/cli.tfrc, the CLI configuration that
+# installs from there and from nowhere else.
+set -euo pipefail
+folder=$1
+cd "$(dirname "$0")/.."
+mkdir -p "$folder"
+go build -trimpath -o "$folder/provider" .
+read -r address version < <("$folder/provider" -version)
+version=${version%%-*} # A CLI picks no pre-release by itself.
+binary=terraform-provider-${address##*/}_v$version
+for host in registry.terraform.io registry.opentofu.org; do
+  platform=$folder/mirror/$host/${address#*/}/$version/$(go env GOOS)_$(go env GOARCH)
+  mkdir -p "$platform"
+  ln -f "$folder/provider" "$platform/$binary"
+done
+rm "$folder/provider"
+cat >"$folder/cli.tfrc" <<TFRC
+disable_checkpoint = true
+provider_installation {
+  filesystem_mirror {
+    path = "$folder/mirror"
+  }
+}
+TFRC
