@@ -159,6 +159,7 @@ func (c *Client) apiError(request *http.Request, response *http.Response, body [
 		apiError.Messages = []string{string(body)}
 	}
 	for i, message := range apiError.Messages {
+		apiError.speaksOfKey = apiError.speaksOfKey || strings.Contains(strings.ToLower(message), "authorization key")
 		apiError.Messages[i] = c.quote(message)
 	}
 	if location, err := response.Location(); err == nil {

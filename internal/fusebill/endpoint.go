@@ -74,7 +74,7 @@ func ParseBaseURL(text string) (*url.URL, error) {
 	case u.Fragment != "" || strings.HasSuffix(text, "#"):
 		return nil, errors.New("it has a fragment (the part after the number sign)")
 	}
-	root := url.URL{Scheme: u.Scheme, Host: u.Host}
+	root := url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/"}
 	path := strings.TrimRight(u.EscapedPath(), "/")
 	return root.JoinPath(strings.TrimSuffix(path, "/v1"), "v1"), nil
 }
@@ -93,7 +93,7 @@ func ParseKey(text string) (string, error) {
 		key = strings.TrimSpace(rest)
 	}
 	if i := strings.IndexFunc(key, func(r rune) bool { return r < ' ' || r > '~' }); i >= 0 {
-		return "", fmt.Errorf("the character after its first %d cannot stand in an HTTP header: a key is printable ASCII on one line; copy it again", i)
+		return "", fmt.Errorf("its character %d cannot stand in an HTTP header: a key is printable ASCII on one line, so copy it again", i+1)
 	}
 	return key, nil
 }

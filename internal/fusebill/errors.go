@@ -38,6 +38,11 @@ type APIError struct {
 	// RedirectHost is the host that a redirect pointed to. Redirects are not
 	// followed, so that the key goes to no other host.
 	RedirectHost string
+
+	// speaksOfKey tells a refused key from another bad request: the vendor
+	// documents that a malformed key is a 400 with the message "Authorization key
+	// is not in the correct format.", and nothing but these words sets it apart.
+	speaksOfKey bool
 }
 
 func (e *APIError) Error() string {
@@ -60,7 +65,8 @@ func (e *APIError) Is(target error) bool {
 	case ErrNotFound:
 		return e.StatusCode == http.StatusNotFound
 	case ErrUnauthorized:
-		return e.StatusCode == http.StatusUnauthorized || e.StatusCode == http.StatusForbidden || e.speaksOfKey()
+		return e.StatusCode == http.StatusUnauthorized || e.StatusCode == http.StatusForbidden ||
+			e.StatusCode == http.StatusBadRequest && e.speaksOfKey
 	case ErrRateLimited:
 		return e.StatusCode == http.StatusTooManyRequests
 	case ErrServer:
@@ -76,14 +82,6 @@ func (e *APIError) Is(target error) bool {
 func IsMissing(err error) bool {
 	apiError := (*APIError)(nil)
 	return errors.As(err, &apiError) && apiError.Envelope && errors.Is(apiError, ErrNotFound)
-}
-
-// speaksOfKey recognizes the answer to a malformed key, which the vendor
-// documents as a 400 with the message "Authorization key is not in the correct
-// format.": nothing but its words sets it apart from another bad request.
-func (e *APIError) speaksOfKey() bool {
-	return e.StatusCode == http.StatusBadRequest && e.Envelope &&
-		strings.Contains(strings.ToLower(strings.Join(e.Messages, " ")), "authorization key")
 }
 
 // A DecodeError is a whole answer with status 200 that is not what was asked

@@ -3,10 +3,10 @@ package provider
 import (
 	"context"
 	"maps"
+	"math/big"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -36,10 +36,10 @@ func (d *customerOverviewDataSource) Metadata(_ context.Context, req datasource.
 
 func (d *customerOverviewDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := schemaAttributes(customerOverviewFields)
-	attributes["customer_id"] = schema.Int64Attribute{
+	attributes["customer_id"] = schema.NumberAttribute{
 		Required:            true,
 		MarkdownDescription: "The customer's Fusebill id, a whole number from 1 on. It is not the account's reference for the customer.",
-		Validators:          []validator.Int64{int64validator.AtLeast(1)},
+		Validators:          []validator.Number{customerIDValidator{}},
 	}
 	attributes["include_financials"] = schema.BoolAttribute{
 		Optional: true,
@@ -67,14 +67,14 @@ func (d *customerOverviewDataSource) Schema(ctx context.Context, _ datasource.Sc
 func (d *customerOverviewDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var (
 		config       types.Object
-		id           int64
+		number       *big.Float
 		financials   *bool
 		allowMissing types.Bool
 		limits       timeouts.Value
 	)
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	for name, target := range map[string]any{
-		"customer_id":        &id,
+		"customer_id":        &number,
 		"include_financials": &financials,
 		"allow_missing":      &allowMissing,
 		"timeouts":           &limits,
@@ -86,6 +86,7 @@ func (d *customerOverviewDataSource) Read(ctx context.Context, req datasource.Re
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	id, _ := number.Int64() // The validator has seen that it is one.
 	if len(d.unknown) > 0 {
 		resp.Diagnostics.Append(d.unknownConfigurationDiagnostic(id))
 		return

@@ -14,6 +14,7 @@ import (
 
 // Summaries of the diagnostics. They never hold values.
 const (
+	invalidCustomerIDSummary    = "Invalid Customer ID"
 	notFoundSummary             = "Customer Not Found"
 	authenticationSummary       = "Fusebill Authentication Failed"
 	missingKeySummary           = "Missing Fusebill API Key"
@@ -53,23 +54,23 @@ func (c *connection) readDiagnostic(at path.Path, id int64, err error) diag.Diag
 		return diag.NewAttributeErrorDiagnostic(at, notFoundSummary, asked+notFoundDetail(apiError))
 	case errors.Is(err, fusebill.ErrUnauthorized):
 		return diag.NewErrorDiagnostic(authenticationSummary, asked+fmt.Sprintf(
-			"The API refused the key: %s.\n\nThe key came from %s. It must be a current key of the account that has this customer, "+
+			"The API refused the key: %s\n\nThe key came from %s. It must be a current key of the account that has this customer, "+
 				"and belongs to one environment: a production key does not work in staging, nor the other way round.",
-			apiError, c.keySetting.origin()))
+			sentence(apiError), c.keySetting.origin()))
 	case errors.Is(err, fusebill.ErrRateLimited):
 		return diag.NewErrorDiagnostic(rateLimitSummary, asked+fmt.Sprintf(
-			"The account's requests for this minute or day are used up: %s.\n\n"+
-				"Everything that uses the account spends from the same limit. Try again when the window has ended, or lower -parallelism.", apiError))
+			"The account's requests for this minute or day are used up: %s\n\n"+
+				"Everything that uses the account spends from the same limit. Try again when the window has ended, or lower -parallelism.", sentence(apiError)))
 	case isAPIError && !errors.Is(err, fusebill.ErrServer):
-		detail := fmt.Sprintf("The API refused the request: %s.", apiError)
+		detail := fmt.Sprintf("The API refused the request: %s", sentence(apiError))
 		if apiError.RedirectHost != "" {
 			detail += "\n\nRedirects are not followed, so that the API key goes to no other host. Is the provider's base_url right?"
 		}
 		return diag.NewErrorDiagnostic(unexpectedSummary, asked+detail)
 	case errors.As(err, &decodeError):
 		return diag.NewErrorDiagnostic(unexpectedSummary, asked+fmt.Sprintf(
-			"The answer is not understood: %s.\n\nA proxy in between, or a base_url that is no Fusebill API, would explain it. "+
-				"If it is Fusebill's own answer, please report it at %s/issues.", decodeError, projectURL))
+			"The answer is not understood: %s\n\nA proxy in between, or a base_url that is no Fusebill API, would explain it. "+
+				"If it is Fusebill's own answer, please report it at %s/issues.", sentence(decodeError), projectURL))
 	default:
 		return diag.NewErrorDiagnostic(unreachableSummary, asked+c.unreachableDetail(err))
 	}
@@ -79,13 +80,13 @@ func notFoundDetail(err *fusebill.APIError) string {
 	if !err.Envelope {
 		return fmt.Sprintf("The answer was %s, but not in the form of the Fusebill API, so it says little about the customer. Is the provider's base_url right?", err)
 	}
-	return fmt.Sprintf("The account has no such customer: %s.\n\n"+
+	return fmt.Sprintf("The account has no such customer: %s\n\n"+
 		"Check the id. It is Fusebill's own, not the account's reference for the customer; and production and staging are different accounts "+
-		"with different customers. Where the customer may be missing, set allow_missing = true and look at exists.", err)
+		"with different customers. Where the customer may be missing, set allow_missing = true and look at exists.", sentence(err))
 }
 
 func (c *connection) unreachableDetail(err error) string {
-	detail := fmt.Sprintf("There was no usable answer: %s.", err)
+	detail := fmt.Sprintf("There was no usable answer: %s", sentence(err))
 	switch {
 	case errors.Is(err, context.Canceled):
 		return detail + " The read was interrupted."
@@ -98,4 +99,10 @@ func (c *connection) unreachableDetail(err error) string {
 		return detail + fmt.Sprintf("\n\nWhether Fusebill itself has an outage is told at %s.", c.environment.StatusPage)
 	}
 	return detail + fmt.Sprintf("\n\nThe address is the provider's base_url, so look at what serves %s.", c.client.Host())
+}
+
+// sentence ends an error's text with one full stop, which the API's own messages
+// bring along.
+func sentence(err error) string {
+	return strings.TrimRight(err.Error(), ".") + "."
 }

@@ -112,7 +112,7 @@ func (m providerModel) resolve(getenv func(string) string) (settings, diag.Diagn
 	}
 	if baseURL.given && environment.given {
 		diags.AddAttributeError(path.Root(baseURL.name), baseURL.invalid,
-			fmt.Sprintf("%s and %s exclude each other: the first is for a proxy or a simulator, the second picks one of Fusebill's own hosts. Remove one.",
+			fmt.Sprintf("The API's address is given twice, by %s and by %s. The first is for a proxy or a simulator, the second picks one of Fusebill's own hosts. Remove one.",
 				baseURL.origin(), environment.origin()))
 	}
 	for _, each := range []setting{key, environment, baseURL, timeout} {
