@@ -117,9 +117,10 @@ func (c *Client) get(ctx context.Context, path string, query url.Values) ([]byte
 		if attempt.Err() != nil {
 			err = context.Cause(attempt)
 		}
-		fields["error"] = err.Error()
+		text := c.quote(err.Error())
+		fields["error"] = text
 		tflog.Debug(ctx, "Fusebill request failed", fields)
-		return nil, &TransportError{Method: request.Method, Path: target.Path, Err: err}
+		return nil, &TransportError{Method: request.Method, Path: target.Path, Err: err, text: text}
 	}
 	fields["status"] = response.StatusCode
 	tflog.Debug(ctx, "Fusebill answered", fields)

@@ -112,10 +112,13 @@ type TransportError struct {
 	// Err is what went wrong. It wraps [context.Canceled] or
 	// [context.DeadlineExceeded] where the caller's context ended.
 	Err error
+
+	// text is Err's, which may quote the server, made fit to be shown.
+	text string
 }
 
 func (e *TransportError) Error() string {
-	return fmt.Sprintf("%s %s: %s", e.Method, e.Path, e.Err)
+	return fmt.Sprintf("%s %s: %s", e.Method, e.Path, e.text)
 }
 
 // Unwrap gives what went wrong.
