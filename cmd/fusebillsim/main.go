@@ -55,7 +55,7 @@ func run() error {
 	}
 	api := fusebilltest.New(options)
 	server := &http.Server{Handler: api, ReadHeaderTimeout: 10 * time.Second}
-	defer server.Close()
+	defer func() { _ = server.Close() }()
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 

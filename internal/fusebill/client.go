@@ -107,7 +107,7 @@ func (c *Client) get(ctx context.Context, path string, query url.Values) ([]byte
 
 	ctx = tflog.MaskMessageStrings(tflog.MaskAllFieldValuesStrings(ctx, c.config.Key), c.config.Key)
 	start := time.Now()
-	response, body, err := c.exchange(request)
+	answer, err := c.exchange(request)
 	fields := map[string]any{
 		"method":      request.Method,
 		"path":        target.Path,
@@ -122,49 +122,58 @@ func (c *Client) get(ctx context.Context, path string, query url.Values) ([]byte
 		tflog.Debug(ctx, "Fusebill request failed", fields)
 		return nil, &TransportError{Method: request.Method, Path: target.Path, Err: err, text: text}
 	}
-	fields["status"] = response.StatusCode
+	fields["status"] = answer.status
 	tflog.Debug(ctx, "Fusebill answered", fields)
 	switch {
-	case response.StatusCode != http.StatusOK:
-		return nil, c.apiError(request, response, body)
-	case len(body) > maxBodyBytes:
-		return nil, &DecodeError{Want: fmt.Sprintf("at most %d bytes long", maxBodyBytes), Found: c.quote(string(body))}
+	case answer.status != http.StatusOK:
+		return nil, c.apiError(request, answer)
+	case len(answer.body) > maxBodyBytes:
+		return nil, &DecodeError{Want: fmt.Sprintf("at most %d bytes long", maxBodyBytes), Found: c.quote(string(answer.body))}
 	default:
-		return body, nil
+		return answer.body, nil
 	}
 }
 
-// exchange sends one request and reads the answer to its end, or to one byte
-// past the limit, so that the connection can serve the next request.
-func (c *Client) exchange(request *http.Request) (*http.Response, []byte, error) {
+// answer is what came back for a request, read to its end or to one byte past
+// the limit.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// exchange sends one request and reads its answer.
+func (c *Client) exchange(request *http.Request) (*answer, error) {
 	response, err := c.http.Do(request)
 	if err != nil {
 		if urlError := (*url.Error)(nil); errors.As(err, &urlError) {
 			err = urlError.Err // It repeats the method and the URL.
 		}
-		return nil, nil, err
+		return nil, err
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxBodyBytes+1))
 	if err != nil {
-		return nil, nil, fmt.Errorf("the answer broke off after %d bytes: %w", len(body), err)
+		return nil, fmt.Errorf("the answer broke off after %d bytes: %w", len(body), err)
 	}
-	return response, body, nil
+	return &answer{status: response.StatusCode, header: response.Header, body: body}, nil
 }
 
 // apiError reads the documented error envelope, and takes whatever else comes.
-func (c *Client) apiError(request *http.Request, response *http.Response, body []byte) *APIError {
-	apiError := &APIError{Method: request.Method, Path: request.URL.Path, StatusCode: response.StatusCode}
-	apiError.ErrorID, apiError.Messages, apiError.Envelope = decodeEnvelope(body)
-	if !apiError.Envelope && len(bytes.TrimSpace(body)) > 0 {
-		apiError.Messages = []string{string(body)}
+func (c *Client) apiError(request *http.Request, answer *answer) *APIError {
+	apiError := &APIError{Method: request.Method, Path: request.URL.Path, StatusCode: answer.status}
+	apiError.ErrorID, apiError.Messages, apiError.Envelope = decodeEnvelope(answer.body)
+	if !apiError.Envelope && len(bytes.TrimSpace(answer.body)) > 0 {
+		apiError.Messages = []string{string(answer.body)}
 	}
 	for i, message := range apiError.Messages {
 		apiError.speaksOfKey = apiError.speaksOfKey || strings.Contains(strings.ToLower(message), "authorization key")
 		apiError.Messages[i] = c.quote(message)
 	}
-	if location, err := response.Location(); err == nil {
-		apiError.RedirectHost = c.quote(location.Host)
+	if location := answer.header.Get("Location"); location != "" {
+		if target, err := request.URL.Parse(location); err == nil {
+			apiError.RedirectHost = c.quote(target.Host)
+		}
 	}
 	return apiError
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -41,12 +42,20 @@ func newClientOf(t *testing.T, server *httptest.Server) *Client {
 	return client
 }
 
-// answer gives a handler that always answers the same.
-func answer(status int, body string) http.HandlerFunc {
+// respond gives a handler that always answers the same.
+func respond(status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, body)
 	}
+}
+
+func compress(text string) []byte {
+	var buffer bytes.Buffer
+	zip := gzip.NewWriter(&buffer)
+	_, _ = io.WriteString(zip, text)
+	_ = zip.Close()
+	return buffer.Bytes()
 }
 
 func TestClient_request(t *testing.T) {
@@ -82,7 +91,7 @@ func TestClient_request(t *testing.T) {
 
 func TestClient_keepsConnections(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewUnstartedServer(answer(200, `{"id": 7}`+strings.Repeat(" ", 100_000)))
+	server := httptest.NewUnstartedServer(respond(200, `{"id": 7}`+strings.Repeat(" ", 100_000)))
 	var opened atomic.Int32
 	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
 		if state == http.StateNew {
@@ -106,9 +115,7 @@ func TestClient_takesGzip(t *testing.T) {
 	t.Parallel()
 	client := newTestClient(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
-		zip := gzip.NewWriter(w)
-		defer zip.Close()
-		_, _ = io.WriteString(zip, `{"id": 7, "status": "Active"}`)
+		_, _ = w.Write(compress(`{"id": 7, "status": "Active"}`))
 	})
 	overview, err := client.CustomerOverview(t.Context(), 7, CustomerOverviewOptions{})
 	if err != nil || *overview.Status != "Active" {
@@ -127,7 +134,12 @@ func TestClient_speaksHTTP2(t *testing.T) {
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	client := newClientOf(t, server)
-	client.http.Transport.(*http.Transport).TLSClientConfig.RootCAs = server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
+	trusting, ok := client.http.Transport.(*http.Transport)
+	if !ok {
+		t.Fatalf("the transport is a %T", client.http.Transport)
+	}
+	trusting.TLSClientConfig.RootCAs = x509.NewCertPool()
+	trusting.TLSClientConfig.RootCAs.AddCert(server.Certificate())
 	if _, err := client.CustomerOverview(t.Context(), 7, CustomerOverviewOptions{}); err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +150,7 @@ func TestClient_speaksHTTP2(t *testing.T) {
 
 func TestClient_refusesUnknownCertificate(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewUnstartedServer(answer(200, `{"id": 7}`))
+	server := httptest.NewUnstartedServer(respond(200, `{"id": 7}`))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // It reports the handshake that we want to fail.
 	server.StartTLS()
 	t.Cleanup(server.Close)
@@ -197,14 +209,14 @@ func TestClient_apiErrors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client := newTestClient(t, answer(test.status, test.body))
+			client := newTestClient(t, respond(test.status, test.body))
 			_, err := client.CustomerOverview(t.Context(), 7, CustomerOverviewOptions{})
 			got := (*APIError)(nil)
 			if !errors.As(err, &got) {
 				t.Fatalf("got error %v, want an APIError", err)
 			}
 			for _, kind := range []error{ErrNotFound, ErrUnauthorized, ErrRateLimited, ErrServer} {
-				if is, want := errors.Is(err, kind), kind == test.kind; is != want {
+				if is, want := errors.Is(err, kind), errors.Is(test.kind, kind); is != want {
 					t.Errorf("that it is %q is %t, want %t", kind, is, want)
 				}
 			}
@@ -247,16 +259,16 @@ func TestClient_followsNoRedirect(t *testing.T) {
 func TestClient_limitsBodies(t *testing.T) {
 	t.Parallel()
 	padded := func(size int) string { return `{"id": 7` + strings.Repeat(" ", size-len(`{"id": 7}`)) + `}` }
-	client := newTestClient(t, answer(200, padded(maxBodyBytes)))
+	client := newTestClient(t, respond(200, padded(maxBodyBytes)))
 	if _, err := client.CustomerOverview(t.Context(), 7, CustomerOverviewOptions{}); err != nil {
 		t.Errorf("a body of the greatest size: %v", err)
 	}
 	for name, handler := range map[string]http.HandlerFunc{
-		"one byte more": answer(200, padded(maxBodyBytes+1)),
+		"one byte more": respond(200, padded(maxBodyBytes+1)),
 		"compressed bomb": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
 			zip := gzip.NewWriter(w)
-			defer zip.Close()
+			defer func() { _ = zip.Close() }()
 			for range 1 << 10 { // 1 GiB
 				if _, err := zip.Write(bytes.Repeat([]byte("x"), 1<<20)); err != nil {
 					return
@@ -289,12 +301,9 @@ func TestClient_transportErrors(t *testing.T) {
 			panic(http.ErrAbortHandler)
 		}, io.ErrUnexpectedEOF},
 		"compressed body cut short": {func(w http.ResponseWriter, _ *http.Request) {
-			var whole bytes.Buffer
-			zip := gzip.NewWriter(&whole)
-			_, _ = io.WriteString(zip, `{"id": 7}`)
-			_ = zip.Close()
 			w.Header().Set("Content-Encoding", "gzip")
-			_, _ = w.Write(whole.Bytes()[:whole.Len()-4])
+			whole := compress(`{"id": 7}`)
+			_, _ = w.Write(whole[:len(whole)-4])
 		}, io.ErrUnexpectedEOF},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -356,12 +365,12 @@ func TestClient_stripsKey(t *testing.T) {
 	echoes := strings.Join([]string{testKey, "Basic " + testKey, url.QueryEscape(testKey), url.PathEscape(testKey)}, " | ")
 	escaped := strings.ReplaceAll(testKey, "/", `\/`)
 	for name, handler := range map[string]http.HandlerFunc{
-		"envelope":          answer(500, fmt.Sprintf(`{"Errors": [{"Value": %q}]}`, echoes)),
-		"envelope, escaped": answer(500, fmt.Sprintf(`{"Errors": [{"Value": "%s"}]}`, escaped)),
-		"HTML":              answer(500, "<p>"+echoes+"</p>"),
-		"at the cut":        answer(500, strings.Repeat("x", maxQuoteRunes-5)+testKey),
-		"in a field":        answer(200, fmt.Sprintf(`{"id": 7, "status": [%q]}`, echoes)),
-		"in a bad body":     answer(200, echoes),
+		"envelope":          respond(500, fmt.Sprintf(`{"Errors": [{"Value": %q}]}`, echoes)),
+		"envelope, escaped": respond(500, fmt.Sprintf(`{"Errors": [{"Value": "%s"}]}`, escaped)),
+		"HTML":              respond(500, "<p>"+echoes+"</p>"),
+		"at the cut":        respond(500, strings.Repeat("x", maxQuoteRunes-5)+testKey),
+		"in a field":        respond(200, fmt.Sprintf(`{"id": 7, "status": [%q]}`, echoes)),
+		"in a bad body":     respond(200, echoes),
 		"in a redirect": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Location", "https://elsewhere.example.com/"+testKey)
 			w.WriteHeader(302)

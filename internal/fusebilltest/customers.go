@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"strconv"
 )
 
 // SampleID is the id of the customer on the vendor's page.
@@ -109,7 +110,7 @@ func Generate(id int64) map[string]any {
 		overview["secondaryPhone"] = nil
 		overview["digitalRiverId"] = fmt.Sprintf("dr-%d", id)
 		overview["avalaraId"] = id
-		overview["sageIntacctId"] = fmt.Sprint(id)
+		overview["sageIntacctId"] = strconv.FormatInt(id, 10)
 	}
 	if id%100 > 1 && id%10 == 2 {
 		parent := id - id%100 + 1

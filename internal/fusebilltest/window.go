@@ -52,7 +52,7 @@ func (w *window) roll(now time.Time) {
 	case w.reset.IsZero():
 		w.reset = now.Add(w.Length)
 	case !now.Before(w.reset):
-		w.reset = w.reset.Add((now.Sub(w.reset)/w.Length + 1) * w.Length)
+		w.reset = now.Add(w.Length - now.Sub(w.reset)%w.Length)
 		w.used = 0
 	}
 }

@@ -97,7 +97,7 @@ func (d *customerOverviewDataSource) Read(ctx context.Context, req datasource.Re
 	customer, err := d.client.CustomerOverview(ctx, id, fusebill.CustomerOverviewOptions{
 		WithoutFinancials: financials != nil && !*financials,
 	})
-	if err != nil && !(allowMissing.ValueBool() && fusebill.IsMissing(err)) {
+	if tolerated := allowMissing.ValueBool() && fusebill.IsMissing(err); err != nil && !tolerated {
 		resp.Diagnostics.Append(d.readDiagnostic(path.Root("customer_id"), id, err))
 		return
 	}

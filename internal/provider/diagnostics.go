@@ -62,7 +62,7 @@ func (c *connection) readDiagnostic(at path.Path, id int64, err error) diag.Diag
 			"The account's requests for this minute or day are used up: %s\n\n"+
 				"Everything that uses the account spends from the same limit. Try again when the window has ended, or lower -parallelism.", sentence(apiError)))
 	case isAPIError && !errors.Is(err, fusebill.ErrServer):
-		detail := fmt.Sprintf("The API refused the request: %s", sentence(apiError))
+		detail := "The API refused the request: " + sentence(apiError)
 		if apiError.RedirectHost != "" {
 			detail += "\n\nRedirects are not followed, so that the API key goes to no other host. Is the provider's base_url right?"
 		}
@@ -86,7 +86,7 @@ func notFoundDetail(err *fusebill.APIError) string {
 }
 
 func (c *connection) unreachableDetail(err error) string {
-	detail := fmt.Sprintf("There was no usable answer: %s", sentence(err))
+	detail := "There was no usable answer: " + sentence(err)
 	switch {
 	case errors.Is(err, context.Canceled):
 		return detail + " The read was interrupted."
