@@ -1,0 +1,249 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
+)
+
+// TestMain tells the acceptance tests under which address the CLI looks for the
+// provider.
+func TestMain(m *testing.M) {
+	if os.Getenv(resource.EnvTfAcc) != "" {
+		host, namespaceAndType, _ := strings.Cut(Address, "/")
+		namespace, _, _ := strings.Cut(namespaceAndType, "/")
+		if isOpenTofu() {
+			host = "registry.opentofu.org"
+		}
+		_ = os.Setenv(resource.EnvTfAccProviderHost, host)
+		_ = os.Setenv(resource.EnvTfAccProviderNamespace, namespace)
+	}
+	os.Exit(m.Run())
+}
+
+// isOpenTofu tells whether the CLI under test is OpenTofu.
+func isOpenTofu() bool {
+	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
+	if cli == "" {
+		cli = "terraform"
+	}
+	out, err := exec.CommandContext(context.Background(), cli, "version").Output()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "the acceptance tests need a CLI, and %s version fails: %s\n", cli, err)
+		os.Exit(1)
+	}
+	return strings.Contains(string(out), "OpenTofu")
+}
+
+// serve serves a handler for as long as the test runs, and gives its URL.
+func serve(t *testing.T, handler http.Handler) string {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// factories make the provider with environment variables of its own, so that
+// tests can run in parallel.
+func factories(variables map[string]string) map[string]func() (tfprotov6.ProviderServer, error) {
+	return map[string]func() (tfprotov6.ProviderServer, error){
+		typeName: providerserver.NewProtocol6WithError(&fusebillProvider{
+			version: "test",
+			getenv:  func(name string) string { return variables[name] },
+		}),
+	}
+}
+
+// pointedAt gives the environment variables that point the provider at a URL.
+func pointedAt(url string) map[string]string {
+	return map[string]string{baseURLArgument.variable: url, apiKeyArgument.variable: fusebilltest.Key}
+}
+
+// config gives a whole configuration for a part of one.
+func config(body string) string {
+	return `terraform {
+  required_providers {
+    fusebill = {
+      source = "fusebill/fusebill"
+    }
+  }
+}
+` + body
+}
+
+// message matches a diagnostic that holds the given phrases in their order,
+// wherever the CLI breaks its lines.
+func message(phrases ...string) *regexp.Regexp {
+	var patterns []string
+	for _, phrase := range phrases {
+		words := strings.Fields(phrase)
+		for i, word := range words {
+			words[i] = regexp.QuoteMeta(word)
+		}
+		patterns = append(patterns, strings.Join(words, `[\s│]+`))
+	}
+	return regexp.MustCompile(strings.Join(patterns, `(?s:.*)`))
+}
+
+const readCustomer1 = `
+data "fusebill_customer_overview" "x" {
+  customer_id = 1
+}
+`
+
+// Each wrong argument is an error on itself, before anything is sent.
+func TestAccProvider_invalidArguments(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		arguments string
+		variables map[string]string
+		want      []string
+	}{
+		"no key": {
+			want: []string{missingKeySummary, "argument api_key or in the environment variable FUSEBILL_API_KEY. Neither is set."},
+		},
+		"an empty key": {
+			arguments: `api_key = ""`,
+			variables: map[string]string{"FUSEBILL_API_KEY": fusebilltest.Key},
+			want:      []string{missingKeySummary, "The value of the provider's argument api_key is empty"},
+		},
+		"a scheme alone": {
+			arguments: `api_key = "Basic "`,
+			want:      []string{missingKeySummary, "The value of the provider's argument api_key is empty"},
+		},
+		"a newline in the key": {
+			arguments: `api_key = "hidden\nhidden"`,
+			want:      []string{apiKeyArgument.invalid, "api_key", "The value of the provider's argument api_key cannot be used: its character 7 cannot stand in an HTTP header"},
+		},
+		"a control character in the variable": {
+			variables: map[string]string{"FUSEBILL_API_KEY": "hidden\x01"},
+			want:      []string{apiKeyArgument.invalid, "The value of the environment variable FUSEBILL_API_KEY cannot be used"},
+		},
+		"sandbox": {
+			arguments: `environment = "sandbox"`,
+			want:      []string{environmentArgument.invalid, `environment = "sandbox"`, `sandbox and TestDrive accounts live in "production"`},
+		},
+		"sandbox, by variable": {
+			variables: map[string]string{"FUSEBILL_ENVIRONMENT": "sandbox"},
+			want:      []string{environmentArgument.invalid, "The value of the environment variable FUSEBILL_ENVIRONMENT cannot be used"},
+		},
+		"http to a remote host": {
+			arguments: `base_url = "http://fusebill.example.com"`,
+			want:      []string{baseURLArgument.invalid, "base_url =", "http would send the API key to fusebill.example.com unencrypted"},
+		},
+		"user info": {
+			arguments: `base_url = "https://user:pass@example.com"`,
+			want:      []string{baseURLArgument.invalid, "it holds a user name or password"},
+		},
+		"a query": {
+			arguments: `base_url = "https://example.com?x=1"`,
+			want:      []string{baseURLArgument.invalid, "it has a query"},
+		},
+		"base URL and environment": {
+			arguments: "base_url = \"https://example.com\"\n environment = \"staging\"",
+			want:      []string{baseURLArgument.invalid, "The API's address is given twice"},
+		},
+		"base URL and environment, by variable": {
+			variables: map[string]string{"FUSEBILL_ENVIRONMENT": "staging", "FUSEBILL_BASE_URL": "https://example.com"},
+			want:      []string{baseURLArgument.invalid, "The API's address is given twice"},
+		},
+		"no duration": {
+			arguments: `request_timeout = "30"`,
+			want:      []string{requestTimeoutArgument.invalid, "request_timeout =", `"30" is not a duration such as 30s or 1m30s`},
+		},
+		"a duration of 0": {
+			arguments: `request_timeout = "0s"`,
+			want:      []string{requestTimeoutArgument.invalid, `"0s" is not longer than zero`},
+		},
+		"no duration, by variable": {
+			variables: map[string]string{"FUSEBILL_REQUEST_TIMEOUT": "soon"},
+			want:      []string{requestTimeoutArgument.invalid, "The value of the environment variable FUSEBILL_REQUEST_TIMEOUT cannot be used"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: factories(test.variables),
+				Steps: []resource.TestStep{{
+					Config:      config(fmt.Sprintf("provider \"fusebill\" {\n %s\n}\n%s", test.arguments, readCustomer1)),
+					ExpectError: message(test.want...),
+				}},
+			})
+		})
+	}
+}
+
+// An argument wins over its variable, and over the variable that it conflicts
+// with: here base_url over FUSEBILL_ENVIRONMENT.
+func TestAccProvider_argumentsWin(t *testing.T) {
+	t.Parallel()
+	api := fusebilltest.New(fusebilltest.Options{Fleet: 1})
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories(map[string]string{
+			"FUSEBILL_API_KEY":         "MDp3cm9uZw==",
+			"FUSEBILL_ENVIRONMENT":     "staging",
+			"FUSEBILL_REQUEST_TIMEOUT": "1ns",
+		}),
+		Steps: []resource.TestStep{{
+			Config: config(fmt.Sprintf(`
+provider "fusebill" {
+  api_key         = " Basic %s\n"
+  base_url        = %q
+  request_timeout = "30s"
+}
+`, fusebilltest.Key, serve(t, api)) + readCustomer1),
+		}},
+	})
+	if api.Stats().Statuses[200] == 0 {
+		t.Error("the API was never asked")
+	}
+}
+
+// The provider can be configured before its arguments are known, as long as
+// nothing has to be read by it.
+func TestAccProvider_unknownArguments(t *testing.T) {
+	t.Parallel()
+	api := fusebilltest.New(fusebilltest.Options{Fleet: 1})
+	url := serve(t, api)
+	provider := fmt.Sprintf(`
+resource "terraform_data" "key" {
+  input = %q
+}
+
+provider "fusebill" {
+  api_key  = terraform_data.key.output
+  base_url = %q
+}
+`, fusebilltest.Key, url)
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories(nil),
+		Steps: []resource.TestStep{
+			{
+				Config:      config(provider + readCustomer1),
+				ExpectError: message("Customer 1 must be read now, but the provider's argument api_key depends on values that are known only after an apply"),
+			},
+			{
+				Config: config(provider + `
+data "fusebill_customer_overview" "x" {
+  customer_id = length(terraform_data.key.output) > 0 ? 1 : 2
+}
+`),
+			},
+		},
+	})
+	if api.Stats().Statuses[200] == 0 {
+		t.Error("the API was never asked")
+	}
+}
