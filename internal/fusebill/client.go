@@ -117,10 +117,10 @@ func (c *Client) get(ctx context.Context, path string, query url.Values) ([]byte
 		if attempt.Err() != nil {
 			err = context.Cause(attempt)
 		}
-		text := c.quote(err.Error())
-		fields["error"] = text
+		err = quotedError{error: err, text: c.quote(err.Error())}
+		fields["error"] = err.Error()
 		tflog.Debug(ctx, "Fusebill request failed", fields)
-		return nil, &TransportError{Method: request.Method, Path: target.Path, Err: err, text: text}
+		return nil, &TransportError{Method: request.Method, Path: target.Path, Err: err}
 	}
 	fields["status"] = answer.status
 	tflog.Debug(ctx, "Fusebill answered", fields)

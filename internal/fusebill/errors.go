@@ -112,13 +112,10 @@ type TransportError struct {
 	// Err is what went wrong. It wraps [context.Canceled] or
 	// [context.DeadlineExceeded] where the caller's context ended.
 	Err error
-
-	// text is Err's, which may quote the server, made fit to be shown.
-	text string
 }
 
 func (e *TransportError) Error() string {
-	return fmt.Sprintf("%s %s: %s", e.Method, e.Path, e.text)
+	return fmt.Sprintf("%s %s: %s", e.Method, e.Path, e.Err)
 }
 
 // Unwrap gives what went wrong.

@@ -10,6 +10,16 @@ import (
 // maxQuoteRunes is how much of a text from the server an error shows.
 const maxQuoteRunes = 200
 
+// quotedError is an error whose text may hold some of the server's, made fit to
+// be shown.
+type quotedError struct {
+	error
+	text string
+}
+
+func (e quotedError) Error() string { return e.text }
+func (e quotedError) Unwrap() error { return e.error }
+
 // quote makes a text from the server fit for an error: the key is struck out in
 // every form in which a server might echo it, what cannot be printed becomes a
 // space, runs of space become one, and a long text is cut.

@@ -71,11 +71,11 @@ var sampleOverview = map[string]knownvalue.Check{
 	"uri":                               knownvalue.StringExact("https://secure.fusebill.com/v1/CustomerOverview/650084"),
 }
 
-// attributes gives the checks of an address's attributes.
-func attributes(address string, checks map[string]knownvalue.Check) []statecheck.StateCheck {
+// overviewAttributes gives the checks of the data source's attributes.
+func overviewAttributes(checks map[string]knownvalue.Check) []statecheck.StateCheck {
 	var all []statecheck.StateCheck
 	for name, check := range checks {
-		all = append(all, statecheck.ExpectKnownValue(address, tfjsonpath.New(name), check))
+		all = append(all, statecheck.ExpectKnownValue(overviewAddress, tfjsonpath.New(name), check))
 	}
 	return all
 }
@@ -112,7 +112,7 @@ output "whole" {
   value = data.fusebill_customer_overview.x
 }
 `),
-			ConfigStateChecks: append(attributes(overviewAddress, whole),
+			ConfigStateChecks: append(overviewAttributes(whole),
 				statecheck.ExpectKnownOutputValue("whole", knownvalue.ObjectExact(whole))),
 		}},
 	})
@@ -130,7 +130,7 @@ data "fusebill_customer_overview" "x" {
   include_financials = false
 }
 `),
-			ConfigStateChecks: attributes(overviewAddress, without(sampleOverview,
+			ConfigStateChecks: overviewAttributes(without(sampleOverview,
 				"pending_charges", "ar_balance", "unallocated_payments", "unallocated_credits",
 				"unallocated_opening_balance", "lifetime_value", "monthly_recurring_revenue", "net_monthly_recurring_revenue")),
 		}},
@@ -243,7 +243,7 @@ data "fusebill_customer_overview" "x" {
   allow_missing = true
 }
 `),
-				ConfigStateChecks: attributes(overviewAddress, missing),
+				ConfigStateChecks: overviewAttributes(missing),
 			},
 		},
 	})
@@ -326,7 +326,7 @@ data "fusebill_customer_overview" "x" {
 				plancheck.ExpectResourceAction(overviewAddress, plancheck.ResourceActionRead),
 				plancheck.ExpectUnknownValue(overviewAddress, tfjsonpath.New("status")),
 			}},
-			ConfigStateChecks: attributes(overviewAddress, sampleOverview),
+			ConfigStateChecks: overviewAttributes(sampleOverview),
 		}},
 	})
 }

@@ -1,0 +1,99 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/fusebill/terraform-provider-fusebill/internal/fusebill"
+)
+
+// Every kind of failure becomes the one diagnostic that its reader needs.
+func TestReadDiagnostic(t *testing.T) {
+	t.Parallel()
+	apiError := func(status int, envelope bool, messages ...string) error {
+		return &fusebill.APIError{Method: "GET", Path: "/v1/customers/7/overview", StatusCode: status, Messages: messages, Envelope: envelope}
+	}
+	transportError := func(err error) error {
+		return &fusebill.TransportError{Method: "GET", Path: "/v1/customers/7/overview", Err: err}
+	}
+	for name, test := range map[string]struct {
+		err     error
+		staging bool
+		summary string
+		onID    bool
+		details []string
+	}{
+		"404": {
+			err: apiError(404, true, "CustomerOverview with id 7 not found."), summary: notFoundSummary, onID: true,
+			details: []string{"CustomerOverview with id 7 not found.", "production and staging are different accounts", "allow_missing = true"},
+		},
+		"404 of a proxy": {
+			err: apiError(404, false), summary: notFoundSummary, onID: true,
+			details: []string{"not in the form of the Fusebill API", "base_url"},
+		},
+		"401": {
+			err: apiError(401, true, "Denied."), summary: authenticationSummary,
+			details: []string{"401 Unauthorized: Denied.", "the environment variable FUSEBILL_API_KEY", "a production key does not work in staging"},
+		},
+		"403":             {err: apiError(403, false), summary: authenticationSummary, details: []string{"403 Forbidden"}},
+		"429":             {err: apiError(429, false), summary: rateLimitSummary, details: []string{"429 Too Many Requests", "-parallelism"}},
+		"400":             {err: apiError(400, true, "Bad id."), summary: unexpectedSummary, details: []string{"400 Bad Request: Bad id."}},
+		"418":             {err: apiError(418, false), summary: unexpectedSummary, details: []string{"418"}},
+		"500":             {err: apiError(500, false), summary: unreachableSummary, details: []string{"500 Internal Server Error", "status.staxbill.com"}},
+		"500 of staging":  {err: apiError(500, false), staging: true, summary: unreachableSummary, details: []string{"stagingstatus.staxbill.com"}},
+		"599":             {err: apiError(599, false), summary: unreachableSummary, details: []string{"599"}},
+		"a strange error": {err: errors.New("something else"), summary: unreachableSummary, details: []string{"something else."}},
+		"redirect": {
+			err:     &fusebill.APIError{Method: "GET", Path: "/v1/customers/7/overview", StatusCode: 302, RedirectHost: "login.example.com"},
+			summary: unexpectedSummary, details: []string{"a redirect to login.example.com", "Redirects are not followed"},
+		},
+		"decoding": {
+			err:     &fusebill.DecodeError{Field: "arBalance", Want: "a decimal number", Found: `"much"`},
+			summary: unexpectedSummary, details: []string{`field arBalance is not a decimal number: "much".`, projectURL + "/issues"},
+		},
+		"transport":       {err: transportError(errors.New("connection reset")), summary: unreachableSummary, details: []string{"status.staxbill.com"}},
+		"request timeout": {err: transportError(fusebill.ErrRequestTimeout), summary: unreachableSummary, details: []string{"request_timeout is 5s"}},
+		"deadline":        {err: transportError(context.DeadlineExceeded), summary: unreachableSummary, details: []string{"timeouts.read"}},
+		"interrupt":       {err: transportError(context.Canceled), summary: unreachableSummary, details: []string{"interrupted"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			environment := fusebill.Environments[0]
+			if test.staging {
+				environment = fusebill.Environments[1]
+			}
+			c := &connection{
+				settings: settings{
+					environment: environment,
+					timeout:     5 * time.Second,
+					keySetting:  setting{argument: apiKeyArgument, fromVariable: true},
+				},
+				client: fusebill.NewClient(fusebill.Config{BaseURL: environment.BaseURL()}),
+			}
+			at := path.Root("customer_id")
+			got := c.readDiagnostic(at, 7, test.err)
+			if got.Severity() != diag.SeverityError || got.Summary() != test.summary {
+				t.Errorf("got %s %q, want an error %q", got.Severity(), got.Summary(), test.summary)
+			}
+			withPath, onPath := got.(diag.DiagnosticWithPath)
+			if onID := onPath && withPath.Path().Equal(at); onID != test.onID {
+				t.Errorf("that it is on customer_id is %t, want %t", onID, test.onID)
+			}
+			for _, want := range append(test.details, "customer 7 ", environment.BaseURL().Host) {
+				if !strings.Contains(got.Detail(), want) {
+					t.Errorf("the detail does not say %q:\n%s", want, got.Detail())
+				}
+			}
+			if odd := regexp.MustCompile(`\.\.|%!|: \.|  `).FindString(got.Detail()); odd != "" {
+				t.Errorf("the detail holds %q:\n%s", odd, got.Detail())
+			}
+		})
+	}
+}

@@ -1,0 +1,160 @@
+package provider
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
+)
+
+// protocol speaks to the provider as a CLI does, without one.
+type protocol struct {
+	tfprotov6.ProviderServer
+	schemas *tfprotov6.GetProviderSchemaResponse
+}
+
+func newProtocol(t *testing.T, variables map[string]string) protocol {
+	t.Helper()
+	server, err := factories(variables)[typeName]()
+	if err != nil {
+		t.Fatal(err)
+	}
+	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	noDiagnostics(t, schemas.Diagnostics)
+	return protocol{server, schemas}
+}
+
+// object gives a value of a schema's type with some attributes, and the others
+// null.
+func object(t *testing.T, schema *tfprotov6.Schema, attributes map[string]tftypes.Value) *tfprotov6.DynamicValue {
+	t.Helper()
+	objectType, ok := schema.ValueType().(tftypes.Object)
+	if !ok {
+		t.Fatalf("the schema is a %s", schema.ValueType())
+	}
+	values := map[string]tftypes.Value{}
+	for name, attributeType := range objectType.AttributeTypes {
+		values[name] = tftypes.NewValue(attributeType, nil)
+		if value, ok := attributes[name]; ok {
+			values[name] = value
+		}
+	}
+	dynamic, err := tfprotov6.NewDynamicValue(objectType, tftypes.NewValue(objectType, values))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &dynamic
+}
+
+func (p protocol) configure(t *testing.T, attributes map[string]tftypes.Value, deferralAllowed bool) {
+	t.Helper()
+	configured, err := p.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
+		TerraformVersion:   "1.11.4",
+		Config:             object(t, p.schemas.Provider, attributes),
+		ClientCapabilities: &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: deferralAllowed},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	noDiagnostics(t, configured.Diagnostics)
+}
+
+func (p protocol) readOverview(t *testing.T, id int64) *tfprotov6.ReadDataSourceResponse {
+	t.Helper()
+	const name = "fusebill_customer_overview"
+	read, err := p.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{
+		TypeName: name,
+		Config:   object(t, p.schemas.DataSourceSchemas[name], map[string]tftypes.Value{"customer_id": tftypes.NewValue(tftypes.Number, id)}),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return read
+}
+
+func noDiagnostics(t *testing.T, diagnostics []*tfprotov6.Diagnostic) {
+	t.Helper()
+	for _, d := range diagnostics {
+		t.Fatalf("got the diagnostic %s: %s", d.Summary, d.Detail)
+	}
+}
+
+// Configuring sends nothing, and a read one request: N reads by one provider are
+// N requests over one connection.
+func TestProvider_oneRequestPerRead(t *testing.T) {
+	t.Parallel()
+	api := fusebilltest.New(fusebilltest.Options{Fleet: 5})
+	agents := make(chan string, 5)
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		agents <- r.UserAgent()
+		api.ServeHTTP(w, r)
+	}))
+	var connections atomic.Int32
+	server.Config.ConnContext = func(ctx context.Context, _ net.Conn) context.Context {
+		connections.Add(1)
+		return ctx
+	}
+	server.Start()
+	t.Cleanup(server.Close)
+
+	p := newProtocol(t, pointedAt(server.URL))
+	p.configure(t, nil, false)
+	if n := connections.Load(); n != 0 {
+		t.Errorf("configuring opened %d connections", n)
+	}
+	for id := int64(1); id <= 5; id++ {
+		noDiagnostics(t, p.readOverview(t, id).Diagnostics)
+	}
+	want := fusebilltest.Stats{Requests: 5, Customers: map[int64]int{1: 1, 2: 1, 3: 1, 4: 1, 5: 1}, Statuses: map[int]int{200: 5}}
+	if diff := cmp.Diff(want, api.Stats()); diff != "" || connections.Load() != 1 {
+		t.Errorf("%d connections, want 1, and (-want +got):\n%s", connections.Load(), diff)
+	}
+	if got, want := <-agents, "terraform-provider-fusebill/test (+https://github.com/fusebill/terraform-provider-fusebill) Terraform/1.11.4"; got != want {
+		t.Errorf("the User-Agent is %q, want %q", got, want)
+	}
+}
+
+// A client that can put reads off is told to; one that cannot gets an error that
+// names the argument, once something must be read.
+func TestProvider_unknownConfiguration(t *testing.T) {
+	t.Parallel()
+	unknown := map[string]tftypes.Value{"base_url": tftypes.NewValue(tftypes.String, tftypes.UnknownValue)}
+	variables := map[string]string{"FUSEBILL_API_KEY": fusebilltest.Key}
+
+	p := newProtocol(t, variables)
+	p.configure(t, unknown, true)
+	read := p.readOverview(t, 1)
+	noDiagnostics(t, read.Diagnostics)
+	if read.Deferred == nil || read.Deferred.Reason != tfprotov6.DeferredReasonProviderConfigUnknown {
+		t.Errorf("where deferral is allowed the read is deferred as %v, want ProviderConfigUnknown", read.Deferred)
+	}
+
+	p = newProtocol(t, variables)
+	p.configure(t, unknown, false)
+	read = p.readOverview(t, 1)
+	if len(read.Diagnostics) != 1 || read.Diagnostics[0].Summary != unknownConfigurationSummary || !message("argument base_url").MatchString(read.Diagnostics[0].Detail) {
+		t.Errorf("where it is not, got the diagnostics %v", read.Diagnostics)
+	}
+}
+
+// Validation asks for no environment variable and no key.
+func TestProvider_validates(t *testing.T) {
+	t.Parallel()
+	p := newProtocol(t, nil)
+	validated, err := p.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: object(t, p.schemas.Provider, nil)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	noDiagnostics(t, validated.Diagnostics)
+}
