@@ -62,9 +62,9 @@ func (p *fusebillProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 			apiKeyArgument.name: schema.StringAttribute{
 				Optional:  true,
 				Sensitive: true,
-				MarkdownDescription: "The API key of the account, as Fusebill shows it under *Settings › Integrations*. It is sent as it is; space around it and a " +
+				MarkdownDescription: "The account's API key, as Fusebill shows it. It is sent as it is; space around it and a " +
 					"pasted `Basic ` in front are dropped. The key decides which account is read, and belongs to one environment. It may come from an ephemeral value. " +
-					apiKeyArgument.doc("none: a key is needed"),
+					apiKeyArgument.doc("none, and a key is needed"),
 			},
 			environmentArgument.name: schema.StringAttribute{
 				Optional: true,
