@@ -103,11 +103,7 @@ func TestAccCustomerOverviewDataSource_sample(t *testing.T) {
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories(pointedAt(url)),
 		Steps: []resource.TestStep{{
-			Config: config(`
-data "fusebill_customer_overview" "x" {
-  customer_id = 650084
-}
-
+			Config: config(readOverview(650084) + `
 output "whole" {
   value = data.fusebill_customer_overview.x
 }
@@ -124,12 +120,7 @@ func TestAccCustomerOverviewDataSource_withoutFinancials(t *testing.T) {
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories(pointedAt(url)),
 		Steps: []resource.TestStep{{
-			Config: config(`
-data "fusebill_customer_overview" "x" {
-  customer_id        = 650084
-  include_financials = false
-}
-`),
+			Config: config(readOverview(650084, "include_financials = false")),
 			ConfigStateChecks: overviewAttributes(without(sampleOverview,
 				"pending_charges", "ar_balance", "unallocated_payments", "unallocated_credits",
 				"unallocated_opening_balance", "lifetime_value", "monthly_recurring_revenue", "net_monthly_recurring_revenue")),
@@ -150,7 +141,7 @@ func TestAccCustomerOverviewDataSource_exactDecimals(t *testing.T) {
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: factories(pointedAt(serve(t, api))),
 				Steps: []resource.TestStep{{
-					Config: config(readCustomer1 + fmt.Sprintf(`
+					Config: config(readOverview(1) + fmt.Sprintf(`
 output "exact" {
   value = data.fusebill_customer_overview.x.ar_balance == %s
 }
@@ -187,7 +178,7 @@ func TestAccCustomerOverviewDataSource_timestamps(t *testing.T) {
 				overview[name] = given
 			}
 			api.SetCustomer(1, overview)
-			steps := resource.TestStep{Config: config(readCustomer1)}
+			steps := resource.TestStep{Config: config(readOverview(1))}
 			for _, name := range []string{"created_timestamp", "status_timestamp", "customer_account_status_timestamp", "next_billing_date"} {
 				steps.Config += fmt.Sprintf(`
 output "%[1]s_compared" {
@@ -229,20 +220,11 @@ func TestAccCustomerOverviewDataSource_missing(t *testing.T) {
 		ProtoV6ProviderFactories: factories(pointedAt(url)),
 		Steps: []resource.TestStep{
 			{
-				Config: config(`
-data "fusebill_customer_overview" "x" {
-  customer_id = 2
-}
-`),
+				Config:      config(readOverview(2)),
 				ExpectError: message("Customer Not Found"),
 			},
 			{
-				Config: config(`
-data "fusebill_customer_overview" "x" {
-  customer_id   = 2
-  allow_missing = true
-}
-`),
+				Config:            config(readOverview(2, "allow_missing = true")),
 				ConfigStateChecks: overviewAttributes(missing),
 			},
 		},
@@ -257,12 +239,7 @@ func TestAccCustomerOverviewDataSource_bareNotFound(t *testing.T) {
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories(pointedAt(url)),
 		Steps: []resource.TestStep{{
-			Config: config(`
-data "fusebill_customer_overview" "x" {
-  customer_id   = 2
-  allow_missing = true
-}
-`),
+			Config:      config(readOverview(2, "allow_missing = true")),
 			ExpectError: message("not in the form of the Fusebill API"),
 		}},
 	})
@@ -289,11 +266,7 @@ func TestAccCustomerOverviewDataSource_invalidID(t *testing.T) {
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: factories(pointedAt(url)),
 				Steps: []resource.TestStep{{
-					Config: config(fmt.Sprintf(`
-data "fusebill_customer_overview" "x" {
-  customer_id = %s
-}
-`, id)),
+					Config:      config(readOverview(id)),
 					ExpectError: message(want),
 				}},
 			})
@@ -317,11 +290,7 @@ func TestAccCustomerOverviewDataSource_unknownID(t *testing.T) {
 resource "terraform_data" "id" {
   input = 650084
 }
-
-data "fusebill_customer_overview" "x" {
-  customer_id = terraform_data.id.output
-}
-`),
+` + readOverview("terraform_data.id.output")),
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
 				plancheck.ExpectResourceAction(overviewAddress, plancheck.ResourceActionRead),
 				plancheck.ExpectUnknownValue(overviewAddress, tfjsonpath.New("status")),
@@ -404,12 +373,7 @@ func TestAccCustomerOverviewDataSource_failures(t *testing.T) {
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: factories(variables),
 				Steps: []resource.TestStep{{
-					Config: config(fmt.Sprintf(`
-data "fusebill_customer_overview" "x" {
-  customer_id = 1
-  %s
-}
-`, test.timeouts)),
+					Config:      config(readOverview(1, test.timeouts)),
 					ExpectError: message(test.want...),
 				}},
 			})
@@ -431,11 +395,7 @@ func TestAccCustomerOverviewDataSource_realAPI(t *testing.T) {
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories(variables),
 		Steps: []resource.TestStep{{
-			Config: config(fmt.Sprintf(`
-data "fusebill_customer_overview" "x" {
-  customer_id = %s
-}
-`, id)),
+			Config: config(readOverview(id)),
 			ConfigStateChecks: []statecheck.StateCheck{
 				statecheck.ExpectKnownValue(overviewAddress, tfjsonpath.New("exists"), knownvalue.Bool(true)),
 				statecheck.ExpectKnownValue(overviewAddress, tfjsonpath.New("status"), knownvalue.NotNull()),

@@ -97,11 +97,15 @@ func message(phrases ...string) *regexp.Regexp {
 	return regexp.MustCompile(strings.Join(patterns, `(?s:.*)`))
 }
 
-const readCustomer1 = `
+// readOverview gives a data source that reads a customer, with further arguments.
+func readOverview(id any, arguments ...string) string {
+	return fmt.Sprintf(`
 data "fusebill_customer_overview" "x" {
-  customer_id = 1
+  customer_id = %v
+  %s
 }
-`
+`, id, strings.Join(arguments, "\n  "))
+}
 
 // Each wrong argument is an error on itself, before anything is sent.
 func TestAccProvider_invalidArguments(t *testing.T) {
@@ -177,7 +181,7 @@ func TestAccProvider_invalidArguments(t *testing.T) {
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: factories(test.variables),
 				Steps: []resource.TestStep{{
-					Config:      config(fmt.Sprintf("provider \"fusebill\" {\n %s\n}\n%s", test.arguments, readCustomer1)),
+					Config:      config(fmt.Sprintf("provider \"fusebill\" {\n %s\n}\n%s", test.arguments, readOverview(1))),
 					ExpectError: message(test.want...),
 				}},
 			})
@@ -203,7 +207,7 @@ provider "fusebill" {
   base_url        = %q
   request_timeout = "30s"
 }
-`, fusebilltest.Key, serve(t, api)) + readCustomer1),
+`, fusebilltest.Key, serve(t, api)) + readOverview(1)),
 		}},
 	})
 	if api.Stats().Statuses[200] == 0 {
@@ -231,15 +235,11 @@ provider "fusebill" {
 		ProtoV6ProviderFactories: factories(nil),
 		Steps: []resource.TestStep{
 			{
-				Config:      config(provider + readCustomer1),
+				Config:      config(provider + readOverview(1)),
 				ExpectError: message("Customer 1 must be read now, but the provider's argument api_key depends on values that are known only after an apply"),
 			},
 			{
-				Config: config(provider + `
-data "fusebill_customer_overview" "x" {
-  customer_id = length(terraform_data.key.output) > 0 ? 1 : 2
-}
-`),
+				Config: config(provider + readOverview("length(terraform_data.key.output) > 0 ? 1 : 2")),
 			},
 		},
 	})
