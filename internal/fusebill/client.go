@@ -13,22 +13,17 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hashicorp/go-retryablehttp"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/fusebill/terraform-provider-fusebill/internal/fusebill/quota"
 )
 
-const (
-	// maxBodyBytes is the most that is read of an answer about one customer,
-	// after decompression. A full overview has about 2 KiB.
-	maxBodyBytes = 1 << 20
-	// maxIdleConnections is how many connections are kept open between requests.
-	maxIdleConnections = 32
-)
+// maxBodyBytes is the most that is read of an answer about one customer, after
+// decompression. A full overview has about 2 KiB.
+const maxBodyBytes = 1 << 20
 
-// ErrRequestTimeout is wrapped by a [TransportError] when an attempt took longer
-// than [Config.RequestTimeout].
-var ErrRequestTimeout = errors.New("no complete answer within the request time-out")
-
-// Config is what a [Client] needs. All fields are required.
+// Config is what a [Client] needs. All fields but the last two are required.
 type Config struct {
 	// BaseURL comes from [Environment.BaseURL] or [ParseBaseURL].
 	BaseURL *url.URL
@@ -38,26 +33,61 @@ type Config struct {
 	UserAgent string
 	// RequestTimeout bounds one attempt, from dialing to the body's last byte.
 	RequestTimeout time.Duration
+	// MaxRetries is how often a request is sent again after a transport error, 408,
+	// 500, 502, 503 or 504. A 429 is no failure, and does not count.
+	MaxRetries int
+	// MaxConcurrentRequests is how many requests are under way at once, 1 or more.
+	MaxConcurrentRequests int
+	// RequestsPerMinute is a cap below the account's own; 0 means none.
+	RequestsPerMinute int
+	// QuotaReservePercent is the share of each of the account's request windows that
+	// is left to others, 0 to 90.
+	QuotaReservePercent int
 }
 
-// A Client reads from one Fusebill account. It is safe for concurrent use.
+// A Client reads from one Fusebill account. It keeps within the account's request
+// windows, as package quota tells, sends again what failed for a reason that may
+// pass, and follows no redirects. It is safe for concurrent use.
 type Client struct {
-	config Config
-	http   *http.Client
+	config    Config
+	http      *retryablehttp.Client
+	overviews sharer[overviewKey, *CustomerOverview]
 }
 
 // NewClient makes a client. It sends nothing.
 func NewClient(config Config) *Client {
-	return &Client{config: config, http: &http.Client{
-		Transport: &http.Transport{
-			Proxy:               http.ProxyFromEnvironment,
-			ForceAttemptHTTP2:   true,
-			TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12}, // The API's own floor.
-			MaxIdleConns:        maxIdleConnections,
-			MaxIdleConnsPerHost: maxIdleConnections,
-			IdleConnTimeout:     90 * time.Second,
+	return newClient(config, newNetwork(config))
+}
+
+func newNetwork(config Config) *http.Transport {
+	return &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		ForceAttemptHTTP2:   true,
+		TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12}, // The API's own floor.
+		MaxConnsPerHost:     config.MaxConcurrentRequests,
+		MaxIdleConns:        config.MaxConcurrentRequests,
+		MaxIdleConnsPerHost: config.MaxConcurrentRequests,
+		IdleConnTimeout:     90 * time.Second,
+	}
+}
+
+// newClient makes a client of a given way to the network.
+func newClient(config Config, network http.RoundTripper) *Client {
+	return &Client{config: config, http: &retryablehttp.Client{
+		HTTPClient: &http.Client{
+			Transport: quota.NewTransport(attempter{next: network, timeout: config.RequestTimeout}, quota.Options{
+				MaxConcurrentRequests: config.MaxConcurrentRequests,
+				RequestsPerMinute:     config.RequestsPerMinute,
+				ReservePercent:        config.QuotaReservePercent,
+			}),
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		RetryMax:     config.MaxRetries,
+		RetryWaitMin: minRetryWait,
+		RetryWaitMax: maxRetryWait,
+		CheckRetry:   checkRetry,
+		Backoff:      backOff,
+		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}}
 }
 
@@ -71,32 +101,47 @@ type CustomerOverviewOptions struct {
 	WithoutFinancials bool
 }
 
-// CustomerOverview reads the overview of the customer with the given Fusebill
-// id. Its errors are [APIError], [DecodeError] and [TransportError].
+// overviewKey tells reads apart that cannot share a request.
+type overviewKey struct {
+	id      int64
+	options CustomerOverviewOptions
+}
+
+// CustomerOverview reads the overview of the customer with the given Fusebill id.
+// Its errors are [APIError], [DecodeError], [QuotaError] and [TransportError].
+//
+// Reads of the same customer with the same options that wait to be sent share one
+// request, and so the overview, which must not be changed.
 func (c *Client) CustomerOverview(ctx context.Context, id int64, options CustomerOverviewOptions) (*CustomerOverview, error) {
+	path := fmt.Sprintf("customers/%d/overview", id)
 	query := url.Values{}
 	if options.WithoutFinancials {
 		query.Set("showCustomerFinancialsInCustomerOverview", "false")
 	}
-	body, err := c.get(ctx, fmt.Sprintf("customers/%d/overview", id), query)
-	if err != nil {
-		return nil, err
-	}
-	overview, err := decodeCustomerOverview(body, id, options)
-	if decodeError := (*DecodeError)(nil); errors.As(err, &decodeError) {
-		decodeError.Found = c.quote(decodeError.Found)
+	overview, err := c.overviews.do(ctx, overviewKey{id, options}, func(ctx context.Context, sending func()) (*CustomerOverview, error) {
+		body, err := c.get(ctx, path, query, &call{customerID: id, maxBytes: maxBodyBytes, sending: sending})
+		if err != nil {
+			return nil, err
+		}
+		overview, err := decodeCustomerOverview(body, id, options)
+		if decodeError := (*DecodeError)(nil); errors.As(err, &decodeError) {
+			decodeError.Found = c.quote(decodeError.Found)
+		}
+		return overview, err
+	})
+	if transportError := (*TransportError)(nil); ctx.Err() != nil && !errors.As(err, &transportError) {
+		return nil, &TransportError{Method: http.MethodGet, Path: c.config.BaseURL.JoinPath(path).Path, Err: context.Cause(ctx)}
 	}
 	return overview, err
 }
 
 // get is the one way to the network. It gives the body of an answer with status
 // 200; any other outcome is an error.
-func (c *Client) get(ctx context.Context, path string, query url.Values) ([]byte, error) {
+func (c *Client) get(ctx context.Context, path string, query url.Values, call *call) ([]byte, error) {
 	target := c.config.BaseURL.JoinPath(path)
 	target.RawQuery = query.Encode()
-	attempt, cancel := context.WithTimeoutCause(ctx, c.config.RequestTimeout, ErrRequestTimeout)
-	defer cancel()
-	request, err := http.NewRequestWithContext(attempt, http.MethodGet, target.String(), nil)
+	ctx = tflog.MaskMessageStrings(tflog.MaskAllFieldValuesStrings(ctx, c.keyForms()...), c.keyForms()...)
+	request, err := retryablehttp.NewRequestWithContext(context.WithValue(ctx, callKey{}, call), http.MethodGet, target.String(), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -105,75 +150,46 @@ func (c *Client) get(ctx context.Context, path string, query url.Values) ([]byte
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("User-Agent", c.config.UserAgent)
 
-	ctx = tflog.MaskMessageStrings(tflog.MaskAllFieldValuesStrings(ctx, c.config.Key), c.config.Key)
-	start := time.Now()
-	answer, err := c.exchange(request)
-	fields := map[string]any{
-		"method":      request.Method,
-		"path":        target.Path,
-		"duration_ms": time.Since(start).Milliseconds(),
-	}
-	if err != nil {
-		if attempt.Err() != nil {
-			err = context.Cause(attempt)
+	response, err := c.http.Do(request)
+	quotaError := (*QuotaError)(nil)
+	switch {
+	case errors.As(err, &quotaError):
+		return nil, quotaError
+	case err != nil:
+		if urlError := (*url.Error)(nil); errors.As(err, &urlError) {
+			err = urlError.Err // The rest of it repeats the method and the URL.
 		}
 		err = quotedError{error: err, text: c.quote(err.Error())}
-		fields["error"] = err.Error()
-		tflog.Debug(ctx, "Fusebill request failed", fields)
-		return nil, &TransportError{Method: request.Method, Path: target.Path, Err: err}
-	}
-	fields["status"] = answer.status
-	tflog.Debug(ctx, "Fusebill answered", fields)
-	switch {
-	case answer.status != http.StatusOK:
-		return nil, c.apiError(request, answer)
-	case len(answer.body) > maxBodyBytes:
-		return nil, &DecodeError{Want: fmt.Sprintf("at most %d bytes long", maxBodyBytes), Found: c.quote(string(answer.body))}
-	default:
-		return answer.body, nil
-	}
-}
-
-// answer is what came back for a request, read to its end or to one byte past
-// the limit.
-type answer struct {
-	status int
-	header http.Header
-	body   []byte
-}
-
-// exchange sends one request and reads its answer.
-func (c *Client) exchange(request *http.Request) (*answer, error) {
-	response, err := c.http.Do(request)
-	if err != nil {
-		if urlError := (*url.Error)(nil); errors.As(err, &urlError) {
-			err = urlError.Err // It repeats the method and the URL.
-		}
-		return nil, err
+		return nil, &TransportError{Method: request.Method, Path: target.Path, Attempts: call.attempts, Err: err}
 	}
 	defer func() { _ = response.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxBodyBytes+1))
-	if err != nil {
-		return nil, fmt.Errorf("the answer broke off after %d bytes: %w", len(body), err)
+	body, err := io.ReadAll(response.Body) // It is in memory already.
+	switch {
+	case err != nil:
+		return nil, err
+	case response.StatusCode != http.StatusOK:
+		return nil, c.apiError(response, body, call.attempts)
+	case int64(len(body)) > call.maxBytes:
+		return nil, &DecodeError{Want: fmt.Sprintf("at most %d bytes long", call.maxBytes), Found: c.quote(string(body))}
+	default:
+		return body, nil
 	}
-	return &answer{status: response.StatusCode, header: response.Header, body: body}, nil
 }
 
 // apiError reads the documented error envelope, and takes whatever else comes.
-func (c *Client) apiError(request *http.Request, answer *answer) *APIError {
-	apiError := &APIError{Method: request.Method, Path: request.URL.Path, StatusCode: answer.status}
-	apiError.ErrorID, apiError.Messages, apiError.Envelope = decodeEnvelope(answer.body)
-	if !apiError.Envelope && len(bytes.TrimSpace(answer.body)) > 0 {
-		apiError.Messages = []string{string(answer.body)}
+func (c *Client) apiError(response *http.Response, body []byte, attempts int) *APIError {
+	request := response.Request
+	apiError := &APIError{Method: request.Method, Path: request.URL.Path, StatusCode: response.StatusCode, Attempts: attempts}
+	apiError.ErrorID, apiError.Messages, apiError.Envelope = decodeEnvelope(body)
+	if !apiError.Envelope && len(bytes.TrimSpace(body)) > 0 {
+		apiError.Messages = []string{string(body)}
 	}
 	for i, message := range apiError.Messages {
 		apiError.speaksOfKey = apiError.speaksOfKey || strings.Contains(strings.ToLower(message), "authorization key")
 		apiError.Messages[i] = c.quote(message)
 	}
-	if location := answer.header.Get("Location"); location != "" {
-		if target, err := request.URL.Parse(location); err == nil {
-			apiError.RedirectHost = c.quote(target.Host)
-		}
+	if location, err := response.Location(); err == nil {
+		apiError.RedirectHost = c.quote(location.Host)
 	}
 	return apiError
 }

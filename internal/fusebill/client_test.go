@@ -24,22 +24,26 @@ import (
 const testKey = "MDp0ZXN0K3NlY3JldC8="
 
 // newTestClient makes a client of a server that lives as long as the test.
-func newTestClient(t *testing.T, handler http.HandlerFunc) *Client {
+func newTestClient(t *testing.T, handler http.HandlerFunc, changes ...func(*Config)) *Client {
 	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	return newClientOf(t, server)
+	return NewClient(configFor(t, server, changes...))
 }
 
-func newClientOf(t *testing.T, server *httptest.Server) *Client {
+// configFor gives the configuration of a client of the server, without retries
+// unless a change asks for them.
+func configFor(t *testing.T, server *httptest.Server, changes ...func(*Config)) Config {
 	t.Helper()
 	base, err := ParseBaseURL(server.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := NewClient(Config{BaseURL: base, Key: testKey, UserAgent: "test/1", RequestTimeout: 10 * time.Second})
-	t.Cleanup(client.http.CloseIdleConnections)
-	return client
+	config := Config{BaseURL: base, Key: testKey, UserAgent: "test/1", RequestTimeout: 10 * time.Second, MaxConcurrentRequests: 4}
+	for _, change := range changes {
+		change(&config)
+	}
+	return config
 }
 
 // respond gives a handler that always answers the same.
@@ -100,7 +104,7 @@ func TestClient_keepsConnections(t *testing.T) {
 	}
 	server.Start()
 	t.Cleanup(server.Close)
-	client := newClientOf(t, server)
+	client := NewClient(configFor(t, server))
 	for range 20 {
 		if _, err := client.CustomerOverview(t.Context(), 7, CustomerOverviewOptions{}); err != nil {
 			t.Fatal(err)
@@ -133,13 +137,11 @@ func TestClient_speaksHTTP2(t *testing.T) {
 	server.EnableHTTP2 = true
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	client := newClientOf(t, server)
-	trusting, ok := client.http.Transport.(*http.Transport)
-	if !ok {
-		t.Fatalf("the transport is a %T", client.http.Transport)
-	}
-	trusting.TLSClientConfig.RootCAs = x509.NewCertPool()
-	trusting.TLSClientConfig.RootCAs.AddCert(server.Certificate())
+	config := configFor(t, server)
+	network := newNetwork(config)
+	network.TLSClientConfig.RootCAs = x509.NewCertPool()
+	network.TLSClientConfig.RootCAs.AddCert(server.Certificate())
+	client := newClient(config, network)
 	if _, err := client.CustomerOverview(t.Context(), 7, CustomerOverviewOptions{}); err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +156,7 @@ func TestClient_refusesUnknownCertificate(t *testing.T) {
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // It reports the handshake that we want to fail.
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	client := newClientOf(t, server)
+	client := NewClient(configFor(t, server))
 	_, err := client.CustomerOverview(t.Context(), 7, CustomerOverviewOptions{})
 	if transportError := (*TransportError)(nil); !errors.As(err, &transportError) || !strings.Contains(err.Error(), "certificate") {
 		t.Errorf("got error %v, want a TransportError about the certificate", err)
@@ -188,7 +190,6 @@ func TestClient_apiErrors(t *testing.T) {
 		},
 		"400 about something else": {400, fmt.Sprintf(envelope, 400, "Bad id."), nil, APIError{ErrorID: 12, Messages: []string{"Bad id."}, Envelope: true}, false},
 		"409":                      {409, "", nil, APIError{}, false},
-		"429":                      {429, "Slow down", ErrRateLimited, APIError{Messages: []string{"Slow down"}}, false},
 		"500":                      {500, "", ErrServer, APIError{}, false},
 		"502 with HTML":            {502, "<h1>Bad\r\n\tGateway</h1>\x00\x1b[31m", ErrServer, APIError{Messages: []string{"<h1>Bad Gateway</h1> [31m"}}, false},
 		"204":                      {204, "", nil, APIError{}, false},
@@ -215,7 +216,7 @@ func TestClient_apiErrors(t *testing.T) {
 			if !errors.As(err, &got) {
 				t.Fatalf("got error %v, want an APIError", err)
 			}
-			for _, kind := range []error{ErrNotFound, ErrUnauthorized, ErrRateLimited, ErrServer} {
+			for _, kind := range []error{ErrNotFound, ErrUnauthorized, ErrServer} {
 				if is, want := errors.Is(err, kind), errors.Is(test.kind, kind); is != want {
 					t.Errorf("that it is %q is %t, want %t", kind, is, want)
 				}
@@ -225,6 +226,7 @@ func TestClient_apiErrors(t *testing.T) {
 			}
 			want := test.want
 			want.Method, want.Path, want.StatusCode, want.speaksOfKey = "GET", "/v1/customers/7/overview", test.status, got.speaksOfKey
+			want.Attempts = 1
 			if diff := cmp.Diff(&want, got, cmp.AllowUnexported(APIError{})); diff != "" {
 				t.Errorf("the error differs (-want +got):\n%s", diff)
 			}
@@ -331,8 +333,7 @@ func TestClient_timesOut(t *testing.T) {
 	for name, handler := range map[string]http.HandlerFunc{"before the headers": hang(""), "within the body": hang(`{"id": 7`)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client := newTestClient(t, handler)
-			client.config.RequestTimeout = 50 * time.Millisecond
+			client := newTestClient(t, handler, func(c *Config) { c.RequestTimeout = 50 * time.Millisecond })
 			_, err := client.CustomerOverview(t.Context(), 7, CustomerOverviewOptions{})
 			if !errors.Is(err, ErrRequestTimeout) || errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("got error %v, want ErrRequestTimeout", err)

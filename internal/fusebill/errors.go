@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"github.com/fusebill/terraform-provider-fusebill/internal/fusebill/quota"
 )
 
 // The kinds of an [APIError], for [errors.Is].
@@ -14,8 +16,6 @@ var (
 	// ErrUnauthorized: the key is wrong, malformed or of the other environment
 	// (401, 403, or a 400 that speaks of the authorization key).
 	ErrUnauthorized = errors.New("unauthorized")
-	// ErrRateLimited: a request window of the account is used up (429).
-	ErrRateLimited = errors.New("rate limited")
 	// ErrServer: the API or something in front of it failed (5xx).
 	ErrServer = errors.New("server error")
 )
@@ -27,6 +27,8 @@ type APIError struct {
 	Method, Path string
 	// StatusCode is the HTTP status of the answer.
 	StatusCode int
+	// Attempts is how often the request was sent.
+	Attempts int
 	// ErrorID is the envelope's ErrorId, 0 where there is none.
 	ErrorID int64
 	// Messages are the values in the envelope's Errors. Where the body is no
@@ -67,8 +69,6 @@ func (e *APIError) Is(target error) bool {
 	case ErrUnauthorized:
 		return e.StatusCode == http.StatusUnauthorized || e.StatusCode == http.StatusForbidden ||
 			e.StatusCode == http.StatusBadRequest && e.speaksOfKey
-	case ErrRateLimited:
-		return e.StatusCode == http.StatusTooManyRequests
 	case ErrServer:
 		return e.StatusCode >= 500
 	default:
@@ -83,6 +83,13 @@ func IsMissing(err error) bool {
 	apiError := (*APIError)(nil)
 	return errors.As(err, &apiError) && apiError.Envelope && errors.Is(apiError, ErrNotFound)
 }
+
+// A QuotaError is a read that was refused, because the account's request windows
+// do not let it be sent before its deadline.
+type QuotaError = quota.Error
+
+// CapWindow is the [QuotaError]'s window of [Config.RequestsPerMinute].
+const CapWindow = quota.CapWindow
 
 // A DecodeError is a whole answer with status 200 that is not what was asked
 // for. Asking again would not mend it.
@@ -109,7 +116,9 @@ func (e *DecodeError) Error() string {
 type TransportError struct {
 	// Method and Path are of the request; Path includes the base URL's.
 	Method, Path string
-	// Err is what went wrong. It wraps [context.Canceled] or
+	// Attempts is how often the request was sent.
+	Attempts int
+	// Err is what went wrong the last time. It wraps [context.Canceled] or
 	// [context.DeadlineExceeded] where the caller's context ended.
 	Err error
 }

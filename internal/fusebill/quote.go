@@ -20,18 +20,22 @@ type quotedError struct {
 func (e quotedError) Error() string { return e.text }
 func (e quotedError) Unwrap() error { return e.error }
 
+// keyForms are the forms in which a server might echo the key.
+func (c *Client) keyForms() []string {
+	key := c.config.Key
+	if key == "" {
+		return nil
+	}
+	return []string{key, url.QueryEscape(key), url.PathEscape(key), html.EscapeString(key)}
+}
+
 // quote makes a text from the server fit for an error: the key is struck out in
-// every form in which a server might echo it, what cannot be printed becomes a
+// all its forms, what cannot be printed becomes a
 // space, runs of space become one, and a long text is cut.
 func (c *Client) quote(text string) string {
-	const mask = "***"
-	key := c.config.Key
-	text = strings.NewReplacer(
-		key, mask,
-		url.QueryEscape(key), mask,
-		url.PathEscape(key), mask,
-		html.EscapeString(key), mask,
-	).Replace(text)
+	for _, form := range c.keyForms() {
+		text = strings.ReplaceAll(text, form, "***")
+	}
 	text = strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
 			return ' '

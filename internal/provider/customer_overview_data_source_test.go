@@ -340,16 +340,18 @@ func TestAccCustomerOverviewDataSource_failures(t *testing.T) {
 			want:    []string{"Unexpected Fusebill Response", "redirect to login.example.com", "the API key goes to no other host"},
 		},
 		"an error of the API": {
-			handler: respond(503, "down for maintenance"),
-			want:    []string{"Unable to Reach Fusebill", "503 Service Unavailable: down for maintenance"},
+			handler:   respond(503, "down for maintenance"),
+			variables: map[string]string{"FUSEBILL_MAX_RETRIES": "1"},
+			want:      []string{"Unable to Reach Fusebill", "in 2 attempts", "503 Service Unavailable: down for maintenance"},
 		},
 		"a used-up window": {
-			handler: respond(429, ""),
-			want:    []string{"Fusebill Rate Limit Reached", "429 Too Many Requests"},
+			handler:  respond(429, ""),
+			timeouts: `timeouts = { read = "1s" }`,
+			want:     []string{"Fusebill Rate Limit Reached", "the API refuses requests until about"},
 		},
 		"no answer in time": {
 			handler:   hang,
-			variables: map[string]string{"FUSEBILL_REQUEST_TIMEOUT": "50ms"},
+			variables: map[string]string{"FUSEBILL_REQUEST_TIMEOUT": "50ms", "FUSEBILL_MAX_RETRIES": "0"},
 			want:      []string{"Unable to Reach Fusebill", "The provider's request_timeout is 50ms"},
 		},
 		"no answer before the read's deadline": {

@@ -47,7 +47,7 @@ func (c *connection) unknownConfigurationDiagnostic(id int64) diag.Diagnostic {
 // was given at the path.
 func (c *connection) readDiagnostic(at path.Path, id int64, err error) diag.Diagnostic {
 	asked := fmt.Sprintf("The overview of customer %d was asked for at %s. ", id, c.client.Host())
-	apiError, decodeError := (*fusebill.APIError)(nil), (*fusebill.DecodeError)(nil)
+	apiError, decodeError, quotaError := (*fusebill.APIError)(nil), (*fusebill.DecodeError)(nil), (*fusebill.QuotaError)(nil)
 	isAPIError := errors.As(err, &apiError)
 	switch {
 	case errors.Is(err, fusebill.ErrNotFound):
@@ -56,11 +56,9 @@ func (c *connection) readDiagnostic(at path.Path, id int64, err error) diag.Diag
 		return diag.NewErrorDiagnostic(authenticationSummary, asked+fmt.Sprintf(
 			"The API refused the key: %s\n\nThe key came from %s. It must be a current key of the account that has this customer, "+
 				"and belongs to one environment: a production key does not work in staging, nor the other way round.",
-			sentence(apiError), c.keySetting.origin()))
-	case errors.Is(err, fusebill.ErrRateLimited):
-		return diag.NewErrorDiagnostic(rateLimitSummary, asked+fmt.Sprintf(
-			"The account's requests for this minute or day are used up: %s\n\n"+
-				"Everything that uses the account spends from the same limit. Try again when the window has ended, or lower -parallelism.", sentence(apiError)))
+			sentence(apiError), c.key.origin()))
+	case errors.As(err, &quotaError):
+		return diag.NewErrorDiagnostic(rateLimitSummary, asked+quotaDetail(quotaError))
 	case isAPIError && !errors.Is(err, fusebill.ErrServer):
 		detail := "The API refused the request: " + sentence(apiError)
 		if apiError.RedirectHost != "" {
@@ -85,20 +83,51 @@ func notFoundDetail(err *fusebill.APIError) string {
 		"with different customers. Where the customer may be missing, set allow_missing = true and look at exists.", sentence(err))
 }
 
+// quotaDetail explains that a read would have had to wait for longer than it may.
+func quotaDetail(err *fusebill.QuotaError) string {
+	detail := "The account's requests are used up, and the read cannot wait for more before its deadline: " + sentence(err)
+	knobs := "quota_reserve_percent is the share that the provider leaves to others. "
+	switch err.Window {
+	case fusebill.CapWindow:
+		knobs = "This limit is the provider's own requests_per_minute. "
+	case "":
+		knobs = ""
+	}
+	return detail + "\n\nEverything that uses the account spends from the same limits. Run again after that time, read fewer customers, " +
+		"or let reads wait for longer with timeouts.read. " + knobs + "With TF_LOG_PROVIDER=INFO the log tells each wait."
+}
+
 func (c *connection) unreachableDetail(err error) string {
-	detail := "There was no usable answer: " + sentence(err)
+	detail := "There was no usable answer"
+	if n := attempts(err); n > 1 {
+		detail += fmt.Sprintf(" in %d attempts, the last of which gave", n)
+	}
+	detail += ": " + sentence(err)
 	switch {
 	case errors.Is(err, context.Canceled):
 		return detail + " The read was interrupted."
 	case errors.Is(err, context.DeadlineExceeded):
 		return detail + " The time that timeouts.read gives the read is over."
 	case errors.Is(err, fusebill.ErrRequestTimeout):
-		detail += fmt.Sprintf(" The provider's request_timeout is %s.", c.timeout)
+		detail += fmt.Sprintf(" The provider's request_timeout is %s.", c.config.RequestTimeout)
 	}
 	if c.environment.StatusPage != "" {
 		return detail + fmt.Sprintf("\n\nWhether Fusebill itself has an outage is told at %s.", c.environment.StatusPage)
 	}
 	return detail + fmt.Sprintf("\n\nThe address is the provider's base_url, so look at what serves %s.", c.client.Host())
+}
+
+// attempts is how often the request was sent, or 0 where the error does not tell.
+func attempts(err error) int {
+	apiError, transportError := (*fusebill.APIError)(nil), (*fusebill.TransportError)(nil)
+	switch {
+	case errors.As(err, &apiError):
+		return apiError.Attempts
+	case errors.As(err, &transportError):
+		return transportError.Attempts
+	default:
+		return 0
+	}
 }
 
 // sentence ends an error's text with one full stop, which the API's own messages

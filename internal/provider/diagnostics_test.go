@@ -42,8 +42,21 @@ func TestReadDiagnostic(t *testing.T) {
 			err: apiError(401, true, "Denied."), summary: authenticationSummary,
 			details: []string{"401 Unauthorized: Denied.", "the environment variable FUSEBILL_API_KEY", "a production key does not work in staging"},
 		},
-		"403":             {err: apiError(403, false), summary: authenticationSummary, details: []string{"403 Forbidden"}},
-		"429":             {err: apiError(429, false), summary: rateLimitSummary, details: []string{"429 Too Many Requests", "-parallelism"}},
+		"403": {err: apiError(403, false), summary: authenticationSummary, details: []string{"403 Forbidden"}},
+		"a used-up minute": {
+			err:     &fusebill.QuotaError{Window: "minute", Limit: 50, Remaining: 5, Reserve: 5, Reset: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)},
+			summary: rateLimitSummary,
+			details: []string{"the limit of 50 requests (minute) is used up until 2026-01-02T03:04:05Z: 5 remain, of which 5 are reserved", "quota_reserve_percent", "timeouts.read"},
+		},
+		"the provider's own cap": {
+			err:     &fusebill.QuotaError{Window: fusebill.CapWindow, Limit: 10, Reset: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)},
+			summary: rateLimitSummary,
+			details: []string{"the limit of 10 requests (requests_per_minute)", "the provider's own requests_per_minute"},
+		},
+		"a refusal that tells nothing": {
+			err:     &fusebill.QuotaError{Reset: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)},
+			summary: rateLimitSummary, details: []string{"refuses requests until about 2026-01-02T03:04:05Z"},
+		},
 		"400":             {err: apiError(400, true, "Bad id."), summary: unexpectedSummary, details: []string{"400 Bad Request: Bad id."}},
 		"418":             {err: apiError(418, false), summary: unexpectedSummary, details: []string{"418"}},
 		"500":             {err: apiError(500, false), summary: unreachableSummary, details: []string{"500 Internal Server Error", "status.staxbill.com"}},
@@ -72,8 +85,8 @@ func TestReadDiagnostic(t *testing.T) {
 			c := &connection{
 				settings: settings{
 					environment: environment,
-					timeout:     5 * time.Second,
-					keySetting:  setting{argument: apiKeyArgument, fromVariable: true},
+					key:         setting{argument: apiKeyArgument, fromVariable: true},
+					config:      fusebill.Config{RequestTimeout: 5 * time.Second},
 				},
 				client: fusebill.NewClient(fusebill.Config{BaseURL: environment.BaseURL()}),
 			}

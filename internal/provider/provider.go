@@ -43,10 +43,14 @@ type fusebillProvider struct {
 }
 
 type providerModel struct {
-	APIKey         types.String `tfsdk:"api_key"`
-	Environment    types.String `tfsdk:"environment"`
-	BaseURL        types.String `tfsdk:"base_url"`
-	RequestTimeout types.String `tfsdk:"request_timeout"`
+	APIKey                types.String `tfsdk:"api_key"`
+	Environment           types.String `tfsdk:"environment"`
+	BaseURL               types.String `tfsdk:"base_url"`
+	RequestTimeout        types.String `tfsdk:"request_timeout"`
+	MaxRetries            types.Number `tfsdk:"max_retries"`
+	MaxConcurrentRequests types.Number `tfsdk:"max_concurrent_requests"`
+	RequestsPerMinute     types.Number `tfsdk:"requests_per_minute"`
+	QuotaReservePercent   types.Number `tfsdk:"quota_reserve_percent"`
 }
 
 func (p *fusebillProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -82,6 +86,25 @@ func (p *fusebillProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 				MarkdownDescription: "How long one request may take, from connecting to the answer's last byte, as a [duration](https://pkg.go.dev/time#ParseDuration) such as `30s`. " +
 					requestTimeoutArgument.doc("`30s`"),
 			},
+			maxRetriesArgument.name: schema.NumberAttribute{
+				Optional: true,
+				MarkdownDescription: "How often a request is sent again after a transport error or a status of 408, 500, 502, 503 or 504, after waits that grow from half a second, " +
+					"or as long as `Retry-After` asks; 0 to 100. Waiting for quota does not count. " + maxRetriesArgument.doc("`4`"),
+			},
+			maxConcurrentRequestsArgument.name: schema.NumberAttribute{
+				Optional:            true,
+				MarkdownDescription: "How many requests of this provider are under way at once, 1 to 1000. " + maxConcurrentRequestsArgument.doc("`32`"),
+			},
+			requestsPerMinuteArgument.name: schema.NumberAttribute{
+				Optional: true,
+				MarkdownDescription: "How many requests this provider sends in a minute, 1 or more: a cap below the account's own limit, which it keeps within in any case. " +
+					requestsPerMinuteArgument.doc("no cap"),
+			},
+			quotaReservePercentArgument.name: schema.NumberAttribute{
+				Optional: true,
+				MarkdownDescription: "The share of the account's requests per minute and per day that is left to others, billing above all, in percent from 0 to 90. " +
+					quotaReservePercentArgument.doc("`10`"),
+			},
 		},
 	}
 }
@@ -115,21 +138,14 @@ func (p *fusebillProvider) Configure(ctx context.Context, req provider.Configure
 		return
 	}
 	switch {
-	case len(s.unknown) == 0 && s.key == "":
-		resp.Diagnostics.AddAttributeError(path.Root(apiKeyArgument.name), missingKeySummary, s.keySetting.missingKeyDetail())
+	case len(s.unknown) == 0 && s.config.Key == "":
+		resp.Diagnostics.AddAttributeError(path.Root(apiKeyArgument.name), missingKeySummary, s.key.missingKeyDetail())
 		return
 	case len(s.unknown) > 0 && req.ClientCapabilities.DeferralAllowed:
 		resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
 	}
-	resp.DataSourceData = &connection{
-		settings: s,
-		client: fusebill.NewClient(fusebill.Config{
-			BaseURL:        s.baseURL,
-			Key:            s.key,
-			UserAgent:      fmt.Sprintf("terraform-provider-fusebill/%s (+%s) Terraform/%s", p.version, projectURL, req.TerraformVersion),
-			RequestTimeout: s.timeout,
-		}),
-	}
+	s.config.UserAgent = fmt.Sprintf("terraform-provider-fusebill/%s (+%s) Terraform/%s", p.version, projectURL, req.TerraformVersion)
+	resp.DataSourceData = &connection{settings: s, client: fusebill.NewClient(s.config)}
 }
 
 func (p *fusebillProvider) DataSources(context.Context) []func() datasource.DataSource {

@@ -171,6 +171,26 @@ func TestAccProvider_invalidArguments(t *testing.T) {
 			arguments: `request_timeout = "0s"`,
 			want:      []string{requestTimeoutArgument.invalid, `"0s" is not longer than zero`},
 		},
+		"a fraction of a retry": {
+			arguments: `max_retries = 1.5`,
+			want:      []string{maxRetriesArgument.invalid, "max_retries =", `"1.5" is not a whole number from 0 to 100`},
+		},
+		"no concurrency": {
+			arguments: `max_concurrent_requests = 0`,
+			want:      []string{maxConcurrentRequestsArgument.invalid, `"0" is not a whole number from 1 to 1000`},
+		},
+		"no requests": {
+			arguments: `requests_per_minute = 0`,
+			want:      []string{requestsPerMinuteArgument.invalid, `"0" is not a whole number from 1`},
+		},
+		"all in reserve": {
+			arguments: `quota_reserve_percent = 91`,
+			want:      []string{quotaReservePercentArgument.invalid, `"91" is not a whole number from 0 to 90`},
+		},
+		"no number, by variable": {
+			variables: map[string]string{"FUSEBILL_QUOTA_RESERVE_PERCENT": "10%"},
+			want:      []string{quotaReservePercentArgument.invalid, "The value of the environment variable FUSEBILL_QUOTA_RESERVE_PERCENT cannot be used"},
+		},
 		"no duration, by variable": {
 			variables: map[string]string{"FUSEBILL_REQUEST_TIMEOUT": "soon"},
 			want:      []string{requestTimeoutArgument.invalid, "The value of the environment variable FUSEBILL_REQUEST_TIMEOUT cannot be used"},

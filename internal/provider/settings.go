@@ -2,7 +2,8 @@ package provider
 
 import (
 	"fmt"
-	"net/url"
+	"math"
+	"strconv"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -20,13 +21,22 @@ type argument struct {
 }
 
 var (
-	apiKeyArgument         = argument{"api_key", "FUSEBILL_API_KEY", "Invalid Fusebill API Key"}
-	environmentArgument    = argument{"environment", "FUSEBILL_ENVIRONMENT", "Invalid Fusebill Environment"}
-	baseURLArgument        = argument{"base_url", "FUSEBILL_BASE_URL", "Invalid Fusebill Base URL"}
-	requestTimeoutArgument = argument{"request_timeout", "FUSEBILL_REQUEST_TIMEOUT", "Invalid Fusebill Request Timeout"}
+	apiKeyArgument                = argument{"api_key", "FUSEBILL_API_KEY", "Invalid Fusebill API Key"}
+	environmentArgument           = argument{"environment", "FUSEBILL_ENVIRONMENT", "Invalid Fusebill Environment"}
+	baseURLArgument               = argument{"base_url", "FUSEBILL_BASE_URL", "Invalid Fusebill Base URL"}
+	requestTimeoutArgument        = argument{"request_timeout", "FUSEBILL_REQUEST_TIMEOUT", "Invalid Fusebill Request Timeout"}
+	maxRetriesArgument            = argument{"max_retries", "FUSEBILL_MAX_RETRIES", "Invalid Fusebill Retry Limit"}
+	maxConcurrentRequestsArgument = argument{"max_concurrent_requests", "FUSEBILL_MAX_CONCURRENT_REQUESTS", "Invalid Fusebill Concurrency Limit"}
+	requestsPerMinuteArgument     = argument{"requests_per_minute", "FUSEBILL_REQUESTS_PER_MINUTE", "Invalid Fusebill Request Limit"}
+	quotaReservePercentArgument   = argument{"quota_reserve_percent", "FUSEBILL_QUOTA_RESERVE_PERCENT", "Invalid Fusebill Quota Reserve"}
 )
 
-const defaultRequestTimeout = 30 * time.Second
+const (
+	defaultRequestTimeout        = 30 * time.Second
+	defaultMaxRetries            = 4
+	defaultMaxConcurrentRequests = 32
+	defaultQuotaReservePercent   = 10
+)
 
 // A setting is the value of an argument as text, and where it came from.
 type setting struct {
@@ -78,35 +88,44 @@ func parse[T any](s setting, parser func(string) (T, error), fallback T, diags *
 
 // settings are what the provider's arguments and environment variables come to.
 type settings struct {
-	key         string
-	keySetting  setting
-	baseURL     *url.URL
+	// config lacks the User-Agent.
+	config      fusebill.Config
+	key         setting
 	environment fusebill.Environment // The zero one where a base URL was given.
-	timeout     time.Duration
-	unknown     []string // Names of the arguments whose value is not known yet.
+	unknown     []string             // Names of the arguments whose value is not known yet.
 }
 
 // resolve reads all arguments. Where the API is comes from the arguments
 // environment and base_url where one of them is set, and else from their
 // variables, so that an argument is never overruled by a variable.
 func (m providerModel) resolve(getenv func(string) string) (settings, diag.Diagnostics) {
-	var diags diag.Diagnostics
 	endpointGetenv := getenv
 	if !m.Environment.IsNull() || !m.BaseURL.IsNull() {
 		endpointGetenv = noVariables
 	}
-	key := apiKeyArgument.resolve(m.APIKey, getenv)
-	environment := environmentArgument.resolve(m.Environment, endpointGetenv)
-	baseURL := baseURLArgument.resolve(m.BaseURL, endpointGetenv)
-	timeout := requestTimeoutArgument.resolve(m.RequestTimeout, getenv)
+	var (
+		key                   = apiKeyArgument.resolve(m.APIKey, getenv)
+		environment           = environmentArgument.resolve(m.Environment, endpointGetenv)
+		baseURL               = baseURLArgument.resolve(m.BaseURL, endpointGetenv)
+		requestTimeout        = requestTimeoutArgument.resolve(m.RequestTimeout, getenv)
+		maxRetries            = maxRetriesArgument.resolve(numberText(m.MaxRetries), getenv)
+		maxConcurrentRequests = maxConcurrentRequestsArgument.resolve(numberText(m.MaxConcurrentRequests), getenv)
+		requestsPerMinute     = requestsPerMinuteArgument.resolve(numberText(m.RequestsPerMinute), getenv)
+		quotaReservePercent   = quotaReservePercentArgument.resolve(numberText(m.QuotaReservePercent), getenv)
 
-	s := settings{
-		key:        parse(key, fusebill.ParseKey, "", &diags),
-		keySetting: key,
-		timeout:    parse(timeout, parseTimeout, defaultRequestTimeout, &diags),
-	}
+		diags diag.Diagnostics
+		s     = settings{key: key}
+	)
 	s.environment = parse(environment, fusebill.ParseEnvironment, fusebill.Environments[0], &diags)
-	s.baseURL = parse(baseURL, fusebill.ParseBaseURL, s.environment.BaseURL(), &diags)
+	s.config = fusebill.Config{
+		BaseURL:               parse(baseURL, fusebill.ParseBaseURL, s.environment.BaseURL(), &diags),
+		Key:                   parse(key, fusebill.ParseKey, "", &diags),
+		RequestTimeout:        parse(requestTimeout, parseTimeout, defaultRequestTimeout, &diags),
+		MaxRetries:            parse(maxRetries, parseInteger(0, 100), defaultMaxRetries, &diags),
+		MaxConcurrentRequests: parse(maxConcurrentRequests, parseInteger(1, 1000), defaultMaxConcurrentRequests, &diags),
+		RequestsPerMinute:     parse(requestsPerMinute, parseInteger(1, math.MaxInt32), 0, &diags),
+		QuotaReservePercent:   parse(quotaReservePercent, parseInteger(0, 90), defaultQuotaReservePercent, &diags),
+	}
 	if baseURL.given {
 		s.environment = fusebill.Environment{}
 	}
@@ -115,12 +134,37 @@ func (m providerModel) resolve(getenv func(string) string) (settings, diag.Diagn
 			fmt.Sprintf("The API's address is given twice, by %s and by %s. The first is for a proxy or a simulator, the second picks one of Fusebill's own hosts. Remove one.",
 				baseURL.origin(), environment.origin()))
 	}
-	for _, each := range []setting{key, environment, baseURL, timeout} {
+	for _, each := range []setting{key, environment, baseURL, requestTimeout, maxRetries, maxConcurrentRequests, requestsPerMinute, quotaReservePercent} {
 		if each.unknown {
 			s.unknown = append(s.unknown, each.name)
 		}
 	}
 	return s, diags
+}
+
+// numberText gives a number as the text that its environment variable would have.
+// The numbers are not Int64, because the framework answers a fraction in one with a
+// diagnostic that blames the provider.
+func numberText(n types.Number) types.String {
+	switch {
+	case n.IsNull():
+		return types.StringNull()
+	case n.IsUnknown():
+		return types.StringUnknown()
+	default:
+		return types.StringValue(n.ValueBigFloat().Text('g', 20))
+	}
+}
+
+// parseInteger gives a parser of whole numbers within bounds.
+func parseInteger(least, most int) func(string) (int, error) {
+	return func(text string) (int, error) {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < least || n > most {
+			return 0, fmt.Errorf("%q is not a whole number from %d to %d", text, least, most)
+		}
+		return n, nil
+	}
 }
 
 func noVariables(string) string { return "" }
