@@ -152,7 +152,7 @@ func TestAccKeyLeavesNoTrace(t *testing.T) {
 			t.Parallel()
 			api := fusebilltest.New(fusebilltest.Options{Key: key})
 			if test.handler != nil {
-				api.SetHandler(fusebilltest.SampleID, test.handler)
+				api.Fail(fusebilltest.SampleID, fusebilltest.Always, test.handler)
 			}
 			server := httptest.NewServer(api)
 			t.Cleanup(server.Close)

@@ -13,11 +13,15 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"os/signal"
+	"slices"
+	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -45,7 +49,18 @@ func run() error {
 	flag.DurationVar(&options.Minute.Length, "minute-length", time.Minute, "length of a minute window")
 	flag.IntVar(&options.Day.Limit, "day-limit", 0, "requests per day window; 0 for no limit")
 	flag.DurationVar(&options.Day.Length, "day-length", 24*time.Hour, "length of a day window")
+	flag.StringVar(&options.ResetFormat, "reset-format", "fraction", "`form` in which the end of a window is told: "+names(fusebilltest.ResetFormats))
+	flag.DurationVar(&options.ClockSkew, "clock-skew", 0, "how far the server's clock is ahead of the machine's")
+	var faults []fault
+	flag.Func("fault", "a fault, as `name[:times][@customer]`, for each customer or one, always or so many times: "+names(fusebilltest.Faults), func(text string) error {
+		f, err := parseFault(text)
+		faults = append(faults, f)
+		return err
+	})
 	flag.Parse()
+	if fusebilltest.ResetFormats[options.ResetFormat] == nil {
+		return fmt.Errorf("there is no reset format %q", options.ResetFormat)
+	}
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -54,6 +69,9 @@ func run() error {
 		return err
 	}
 	api := fusebilltest.New(options)
+	for _, f := range faults {
+		api.Fail(f.customer, f.times, fusebilltest.Faults[f.name])
+	}
 	server := &http.Server{Handler: api, ReadHeaderTimeout: 10 * time.Second}
 	defer func() { _ = server.Close() }()
 	served := make(chan error, 1)
@@ -63,6 +81,11 @@ func run() error {
 		fmt.Sprintf("FUSEBILL_BASE_URL=http://%s/v1", listener.Addr()),
 		"FUSEBILL_API_KEY=" + options.Key,
 	}
+	defer func() {
+		stats := api.Stats()
+		fmt.Fprintf(os.Stderr, "fusebillsim: %d requests for %d customers; answers by status: %v\n",
+			stats.Requests, len(stats.Customers), stats.Statuses)
+	}()
 	if flag.NArg() > 0 {
 		return runCommand(ctx, flag.Args(), variables)
 	}
@@ -71,12 +94,41 @@ func run() error {
 	}
 	select {
 	case <-ctx.Done():
-	case err = <-served:
+		return nil
+	case err := <-served:
+		return err
 	}
-	stats := api.Stats()
-	fmt.Fprintf(os.Stderr, "served %d requests for %d customers; answers by status: %v\n",
-		stats.Requests, len(stats.Customers), stats.Statuses)
-	return err
+}
+
+// fault is a fault of the command line.
+type fault struct {
+	name     string
+	times    int
+	customer int64 // 0 stands for each.
+}
+
+func parseFault(text string) (f fault, err error) {
+	f.name, f.times = text, fusebilltest.Always
+	if name, customer, ok := strings.Cut(f.name, "@"); ok {
+		f.name = name
+		if f.customer, err = strconv.ParseInt(customer, 10, 64); err != nil {
+			return f, err
+		}
+	}
+	if name, times, ok := strings.Cut(f.name, ":"); ok {
+		f.name = name
+		if f.times, err = strconv.Atoi(times); err != nil {
+			return f, err
+		}
+	}
+	if fusebilltest.Faults[f.name] == nil {
+		return f, fmt.Errorf("there is no fault %q", f.name)
+	}
+	return f, nil
+}
+
+func names[V any](m map[string]V) string {
+	return strings.Join(slices.Sorted(maps.Keys(m)), ", ")
 }
 
 // runCommand runs a command to its end, which a signal to this process asks for.

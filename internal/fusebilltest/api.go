@@ -31,6 +31,11 @@ type Options struct {
 	Latency time.Duration
 	// Minute and Day are the account's two request windows.
 	Minute, Day Window
+	// ResetFormat is the form of the headers that tell when a window ends, one of
+	// [ResetFormats]; "fraction" where it is empty.
+	ResetFormat string
+	// ClockSkew is how far the server's clock is ahead of the machine's.
+	ClockSkew time.Duration
 }
 
 // A Window is a request window of an account. Windows are fixed: the first
@@ -50,7 +55,9 @@ type API struct {
 
 	mu        sync.Mutex
 	windows   []*window
-	customers map[int64]http.Handler
+	customers map[int64]map[string]any
+	failures  map[int64]failure
+	served    map[int64]int // Requests by customer that were let through.
 	stats     Stats
 }
 
@@ -71,7 +78,9 @@ func New(options Options) *API {
 	}
 	a := &API{
 		options:   options,
-		customers: map[int64]http.Handler{},
+		customers: map[int64]map[string]any{},
+		failures:  map[int64]failure{},
+		served:    map[int64]int{},
 		stats:     Stats{Customers: map[int64]int{}, Statuses: map[int]int{}},
 	}
 	a.addWindow("Minute", time.Minute, options.Minute)
@@ -83,17 +92,9 @@ func New(options Options) *API {
 // SetCustomer adds a customer, or replaces one. The fields are those of the
 // overview; [Generate] and [Sample] give some to start from.
 func (a *API) SetCustomer(id int64, overview map[string]any) {
-	a.SetHandler(id, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		writeOverview(w, r, overview)
-	}))
-}
-
-// SetHandler lets a handler answer for a customer, once the key and the windows
-// have let the request through.
-func (a *API) SetHandler(id int64, handler http.Handler) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.customers[id] = handler
+	a.customers[id] = overview
 }
 
 // Stats gives what has been counted so far.
@@ -109,16 +110,23 @@ func (a *API) Stats() Stats {
 
 var overviewPath = regexp.MustCompile(`^(?i:/v1/customers/)([0-9]+)(?i:/overview)$`)
 
+// pathID gives the customer that a request asks for, or 0 where it asks for
+// something else.
+func pathID(r *http.Request) int64 {
+	match := overviewPath.FindStringSubmatch(r.URL.Path)
+	if match == nil {
+		return 0
+	}
+	id, _ := strconv.ParseInt(match[1], 10, 64) // Out of range ends at an id that nobody has.
+	return id
+}
+
 // ServeHTTP answers as the API would.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	var id int64
-	match := overviewPath.FindStringSubmatch(r.URL.Path)
-	if match != nil {
-		id, _ = strconv.ParseInt(match[1], 10, 64) // Out of range ends at an id that nobody has.
-	}
+	id := pathID(r)
 	a.count(func(s *Stats) {
 		s.Requests++
-		if match != nil {
+		if id > 0 {
 			s.Customers[id]++
 		}
 	})
@@ -136,13 +144,15 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeError(recorder, status, message)
 		return
 	}
-	if exhausted := a.takeFromWindows(w.Header(), time.Now()); exhausted != nil {
+	now := time.Now().Add(a.options.ClockSkew)
+	w.Header().Set("Date", now.UTC().Format(http.TimeFormat))
+	if exhausted := a.takeFromWindows(w.Header(), now); exhausted != nil {
 		writeError(recorder, http.StatusTooManyRequests, fmt.Sprintf("API call limit of %d per %s reached.",
 			exhausted.Limit, strings.ToLower(exhausted.name)))
 		return
 	}
 	switch {
-	case match == nil:
+	case id == 0:
 		writeError(recorder, http.StatusNotFound, "No such resource.")
 	case r.Method != http.MethodGet:
 		writeError(recorder, http.StatusMethodNotAllowed, "The resource does not support the method.")
@@ -181,17 +191,21 @@ func (r *statusRecorder) Write(p []byte) (int, error) {
 func (r *statusRecorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
 func (a *API) serveCustomer(w http.ResponseWriter, r *http.Request, id int64) {
-	a.mu.Lock()
-	handler := a.customers[id]
-	a.mu.Unlock()
-	switch {
-	case handler != nil:
+	if handler := a.nextFailure(id); handler != nil {
 		handler.ServeHTTP(w, r)
-	case 1 <= id && id <= a.options.Fleet:
-		writeOverview(w, r, Generate(id))
-	default:
-		writeError(w, http.StatusNotFound, fmt.Sprintf("CustomerOverview with id %d not found.", id))
+		return
 	}
+	a.mu.Lock()
+	overview := a.customers[id]
+	a.mu.Unlock()
+	if overview == nil && id <= a.options.Fleet {
+		overview = Generate(id)
+	}
+	if overview == nil {
+		writeError(w, http.StatusNotFound, fmt.Sprintf("CustomerOverview with id %d not found.", id))
+		return
+	}
+	writeOverview(w, r, overview)
 }
 
 // authenticate gives the status and message with which a key is refused, or 0.

@@ -85,7 +85,7 @@ func TestAPI_refuses(t *testing.T) {
 func TestAPI_counts(t *testing.T) {
 	t.Parallel()
 	api := New(Options{Fleet: 2})
-	api.SetHandler(3, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("odd")) }))
+	api.Fail(3, Always, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("odd")) }))
 	for _, path := range []string{"/v1/customers/1/overview", "/v1/customers/1/overview", "/v1/customers/3/overview", "/v1/customers/4/overview", "/elsewhere"} {
 		get(t, api, path, "Basic "+Key)
 	}
@@ -159,6 +159,7 @@ func TestAPI_windows(t *testing.T) {
 				"X-Rate-Limit-Limit-Day":        {"5"},
 				"X-Rate-Limit-Remaining-Day":    {step.dayLeft},
 				"Content-Type":                  {"application/json; charset=utf-8"},
+				"Date":                          {time.Now().UTC().Format(http.TimeFormat)},
 			}
 			got := answer.Header().Clone()
 			got.Del("X-Rate-Limit-Reset-Day")
@@ -199,5 +200,66 @@ func TestGenerate_hasTheTraps(t *testing.T) {
 	want := map[any]bool{"Draft": true, "Active": true, "Hold": true, "Suspended": true, "Cancelled": true, "Good": true, "PoorStanding": true, "Collection": true}
 	if diff := cmp.Diff(want, statuses); diff != "" {
 		t.Errorf("the statuses differ (-want +got):\n%s", diff)
+	}
+}
+
+// A failure answers as many times as it is told to, for the customer or for each.
+func TestAPI_fails(t *testing.T) {
+	t.Parallel()
+	api := New(Options{Fleet: 3})
+	api.Fail(1, 2, Faults["500"])
+	api.Fail(0, 1, Faults["502-html"])
+	api.Fail(3, Always, Faults["403"])
+	for path, want := range map[string][]int{
+		"/v1/customers/1/overview": {500, 500, 200, 200},
+		"/v1/customers/2/overview": {502, 200, 200},
+		"/v1/customers/3/overview": {403, 403, 403},
+		"/v1/customers/4/overview": {502, 404},
+	} {
+		var got []int
+		for range want {
+			got = append(got, get(t, api, path, "Basic "+Key).Code)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", path, diff)
+		}
+	}
+}
+
+// What comes from in front of the API tells nothing of its windows.
+func TestFaults_headers(t *testing.T) {
+	t.Parallel()
+	for name, told := range map[string]bool{"500": true, "429": true, "502-html": false, "429-bare": false} {
+		api := New(Options{Fleet: 1, Minute: Window{Limit: 9}})
+		api.Fail(1, 1, Faults[name])
+		header := get(t, api, "/v1/customers/1/overview", "Basic "+Key).Header()
+		if got := header.Get("X-Rate-Limit-Remaining-Minute") != ""; got != told {
+			t.Errorf("that %s tells what remains is %t, want %t", name, got, told)
+		}
+	}
+}
+
+func TestAPI_tellsTheTime(t *testing.T) {
+	t.Parallel()
+	for format, want := range map[string]string{
+		"":         "2000-01-01T01:01:00.25Z",
+		"fraction": "2000-01-01T01:01:00.25Z",
+		"rfc3339":  "2000-01-01T01:01:00Z",
+		"no-zone":  "2000-01-01T01:01:00.2500000",
+		"epoch":    "946688460",
+		"rfc1123":  "Sat, 01 Jan 2000 01:01:00 GMT",
+		"none":     "",
+		"garbage":  "soon",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			api := New(Options{Fleet: 1, Minute: Window{Limit: 9}, Latency: 250 * time.Millisecond, ResetFormat: format, ClockSkew: time.Hour})
+			header := get(t, api, "/v1/customers/1/overview", "Basic "+Key).Header()
+			if got := header.Get("X-Rate-Limit-Reset-Minute"); got != want {
+				t.Errorf("in the form %q the window ends %q, want %q", format, got, want)
+			}
+			if got, want := header.Get("Date"), "Sat, 01 Jan 2000 01:00:00 GMT"; got != want {
+				t.Errorf("the date is %q, want %q", got, want)
+			}
+		})
 	}
 }

@@ -24,6 +24,26 @@ func (a *API) addWindow(name string, length time.Duration, w Window) {
 	a.windows = append(a.windows, &window{Window: w, name: name})
 }
 
+// ResetFormats are the forms in which the end of a window can be told. The vendor
+// does not document which one it is.
+var ResetFormats = map[string]func(time.Time) string{
+	"fraction": func(t time.Time) string { return t.Format(time.RFC3339Nano) },
+	"rfc3339":  func(t time.Time) string { return t.Format(time.RFC3339) },
+	"no-zone":  func(t time.Time) string { return t.Format("2006-01-02T15:04:05.0000000") },
+	"epoch":    func(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) },
+	"rfc1123":  func(t time.Time) string { return t.Format(http.TimeFormat) },
+	"none":     func(time.Time) string { return "" },
+	"garbage":  func(time.Time) string { return "soon" },
+}
+
+func (a *API) formatReset(reset time.Time) string {
+	name := a.options.ResetFormat
+	if name == "" {
+		name = "fraction"
+	}
+	return ResetFormats[name](reset.UTC())
+}
+
 // takeFromWindows spends one request of every window, unless one has none left,
 // which is returned then. Either way it writes the documented headers.
 func (a *API) takeFromWindows(header http.Header, now time.Time) (exhausted *window) {
@@ -41,7 +61,7 @@ func (a *API) takeFromWindows(header http.Header, now time.Time) (exhausted *win
 		}
 		header.Set("X-Rate-Limit-Limit-"+w.name, strconv.Itoa(w.Limit))
 		header.Set("X-Rate-Limit-Remaining-"+w.name, strconv.Itoa(w.Limit-w.used))
-		header.Set("X-Rate-Limit-Reset-"+w.name, w.reset.UTC().Format(time.RFC3339Nano))
+		header.Set("X-Rate-Limit-Reset-"+w.name, a.formatReset(w.reset))
 	}
 	return exhausted
 }

@@ -368,7 +368,7 @@ func TestAccCustomerOverviewDataSource_failures(t *testing.T) {
 			t.Parallel()
 			api := fusebilltest.New(fusebilltest.Options{Fleet: 1})
 			if test.handler != nil {
-				api.SetHandler(1, test.handler)
+				api.Fail(1, fusebilltest.Always, test.handler)
 			}
 			variables := pointedAt(serve(t, api))
 			maps.Copy(variables, test.variables)

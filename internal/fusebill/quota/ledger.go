@@ -17,8 +17,7 @@ type ledger struct {
 	unknown, probing bool
 	windows          [len(kinds)]*window
 	// offset is how far the server's clock is ahead of ours, as far as is known:
-	// never more than it is, so that what it says is never done too early. Dates
-	// have whole seconds, so each answer gives a bound, of which the highest counts.
+	// never more than it is, so that what it says is never done too early.
 	offset      time.Duration
 	offsetKnown bool
 	// closedUntil is when a refusal ends that told no window's end, and
@@ -39,7 +38,10 @@ type window struct {
 }
 
 // permit allows one request.
-type permit struct{ probe bool }
+type permit struct {
+	probe bool
+	sent  time.Time
+}
 
 // decision is what can be done now: send, or wait until a time because of why, or
 // wait for one of our own requests to be answered.
@@ -113,7 +115,7 @@ func (l *ledger) send(now time.Time) permit {
 	l.capSent++
 	l.inFlight++
 	l.probing = l.unknown
-	return permit{probe: l.unknown}
+	return permit{probe: l.unknown, sent: now}
 }
 
 // settle records what became of a request. The header is nil where no answer
@@ -126,7 +128,7 @@ func (l *ledger) settle(p permit, status int, header http.Header, now time.Time)
 		// MaxConcurrentRequests alone.
 		l.unknown, l.probing = false, false
 	}
-	serverNow := l.learnClock(header, now)
+	serverNow := l.learnClock(header, p.sent, now)
 	exhausted := false
 	for i, k := range kinds {
 		if r, ok := k.readReport(header, serverNow); ok && l.local(r.reset).After(now) {
@@ -148,18 +150,16 @@ func (l *ledger) settle(p permit, status int, header http.Header, now time.Time)
 	}
 }
 
-// learnClock compares the clocks, and gives the time on the server's.
-func (l *ledger) learnClock(header http.Header, now time.Time) time.Time {
+// learnClock compares the clocks by an answer's date, which was written at some time
+// between sending and now, and cut to a second. It gives the time on the server's.
+func (l *ledger) learnClock(header http.Header, sent, now time.Time) time.Time {
 	date, err := http.ParseTime(header.Get("Date"))
 	if err != nil {
 		return now.Add(l.offset)
 	}
-	// More than the second that a date leaves open, and a slow answer, means that
-	// one of the clocks was set.
-	const mostSlow = 2 * time.Second
-	bound := date.Sub(now)
-	if !l.offsetKnown || bound > l.offset || l.offset-bound > mostSlow {
-		l.offset, l.offsetKnown = bound, true
+	least, most := date.Sub(now), date.Add(time.Second).Sub(sent)
+	if !l.offsetKnown || l.offset < least || l.offset > most {
+		l.offset, l.offsetKnown = least, true
 	}
 	return date
 }

@@ -1,0 +1,227 @@
+package quota
+
+import (
+	"net/http"
+	"strconv"
+	"testing"
+	"time"
+)
+
+// start is when the ledger tests begin, on both clocks unless a test skews them.
+var start = time.Date(2026, 3, 4, 5, 6, 0, 0, time.UTC)
+
+// answer gives the headers of an answer at a time of the server's clock, with the
+// remainders of a minute of 100 and of a day of 1000; -1 leaves one out.
+func answer(at time.Time, minute, day int) http.Header {
+	header := http.Header{}
+	header.Set("Date", at.Format(http.TimeFormat))
+	set := func(name string, limit, remaining int, reset time.Time) {
+		if remaining >= 0 {
+			header.Set("X-Rate-Limit-Limit-"+name, strconv.Itoa(limit))
+			header.Set("X-Rate-Limit-Remaining-"+name, strconv.Itoa(remaining))
+			header.Set("X-Rate-Limit-Reset-"+name, reset.Format(time.RFC3339))
+		}
+	}
+	set("Minute", 100, minute, at.Truncate(time.Minute).Add(time.Minute))
+	set("Day", 1000, day, at.Truncate(24*time.Hour).Add(24*time.Hour))
+	return header
+}
+
+// sendAll sends for as long as the ledger allows, and gives how many that were and
+// what it said then.
+func sendAll(l *ledger, now time.Time) (sent int, last decision) {
+	for {
+		last = l.decide(now)
+		if !last.send || sent == 1000 {
+			return sent, last
+		}
+		l.send(now)
+		sent++
+	}
+}
+
+// What may be under way at once after a first answer.
+func TestLedger_room(t *testing.T) {
+	t.Parallel()
+	reset := start.Add(time.Minute)
+	for name, test := range map[string]struct {
+		options     Options
+		minute, day int
+		want        int
+		until       time.Time
+		why         string
+	}{
+		"no windows":                   {Options{MaxConcurrentRequests: 32}, -1, -1, 32, time.Time{}, ""},
+		"a fresh window":               {Options{MaxConcurrentRequests: 32}, 99, 999, 24, time.Time{}, ""},
+		"few at once":                  {Options{MaxConcurrentRequests: 3}, 99, 999, 3, time.Time{}, ""},
+		"a quarter of the minute":      {Options{MaxConcurrentRequests: 32}, 40, 999, 10, time.Time{}, ""},
+		"a quarter of the day":         {Options{MaxConcurrentRequests: 32}, 99, 20, 5, time.Time{}, ""},
+		"one where a quarter is none":  {Options{MaxConcurrentRequests: 32}, 3, 999, 1, time.Time{}, ""},
+		"the last one":                 {Options{MaxConcurrentRequests: 32}, 1, 999, 1, time.Time{}, ""},
+		"none left in the minute":      {Options{MaxConcurrentRequests: 32}, 0, 999, 0, reset, "minute"},
+		"none left in the day":         {Options{MaxConcurrentRequests: 32}, 99, 0, 0, start.Truncate(24 * time.Hour).Add(24 * time.Hour), "day"},
+		"none left in both":            {Options{MaxConcurrentRequests: 32}, 0, 0, 0, start.Truncate(24 * time.Hour).Add(24 * time.Hour), "day"},
+		"less the reserve":             {Options{MaxConcurrentRequests: 32, ReservePercent: 10}, 13, 999, 3, time.Time{}, ""},
+		"the reserve alone":            {Options{MaxConcurrentRequests: 32, ReservePercent: 10}, 10, 999, 0, reset, "minute"},
+		"the day's reserve alone":      {Options{MaxConcurrentRequests: 32, ReservePercent: 10}, 99, 100, 0, start.Truncate(24 * time.Hour).Add(24 * time.Hour), "day"},
+		"a minute alone is told":       {Options{MaxConcurrentRequests: 32}, 8, -1, 2, time.Time{}, ""},
+		"a cap that is used up by one": {Options{MaxConcurrentRequests: 32, RequestsPerMinute: 1}, -1, -1, 0, reset, CapWindow},
+		"a cap of five":                {Options{MaxConcurrentRequests: 32, RequestsPerMinute: 5}, -1, -1, 4, reset, CapWindow},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLedger(test.options)
+			if sent, d := sendAll(&l, start); sent != 1 || !d.until.IsZero() && test.options.RequestsPerMinute != 1 {
+				t.Fatalf("before the first answer %d were sent, until %s; want one, until it is answered", sent, d.until)
+			}
+			l.settle(permit{probe: true, sent: start}, 200, answer(start, test.minute, test.day), start)
+			sent, d := sendAll(&l, start)
+			if sent != test.want || !d.until.Equal(test.until) || d.why.Window != test.why {
+				t.Errorf("%d are sent, then none until %s because of %q; want %d, until %s because of %q",
+					sent, d.until, d.why.Window, test.want, test.until, test.why)
+			}
+		})
+	}
+}
+
+// Answers come out of order, from several windows, or from something in between.
+func TestLedger_learns(t *testing.T) {
+	t.Parallel()
+	second := func(n int) time.Time { return start.Add(time.Duration(n) * time.Second) }
+	late := answer(start, 90, 990) // Of the first minute.
+	for name, test := range map[string]struct {
+		answers []http.Header
+		at      time.Time // When they come.
+		want    int       // What remains of the minute; -1 for nothing known.
+	}{
+		"in order":                 {[]http.Header{answer(second(1), 50, 900), answer(second(1), 49, 899)}, second(1), 49},
+		"out of order":             {[]http.Header{answer(second(1), 49, 899), answer(second(1), 50, 900)}, second(1), 49},
+		"without headers":          {[]http.Header{answer(second(1), 49, 899), answer(second(1), -1, -1)}, second(1), 49},
+		"of nothing":               {[]http.Header{answer(second(1), 49, 899), nil}, second(1), 49},
+		"of the next window":       {[]http.Header{answer(second(59), 3, 900), answer(second(61), 99, 899)}, second(61), 99},
+		"of the window before":     {[]http.Header{answer(second(61), 20, 899), late}, second(61), 20},
+		"of a window that is over": {[]http.Header{answer(second(61), -1, -1), late}, second(61), -1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLedger(Options{MaxConcurrentRequests: 8})
+			for _, header := range test.answers {
+				l.settle(l.send(start), 200, header, test.at)
+			}
+			got := -1
+			if w := l.windows[0]; w != nil {
+				got = w.remaining
+			}
+			if got != test.want {
+				t.Errorf("%d remain, want %d", got, test.want)
+			}
+			if l.inFlight != 0 {
+				t.Errorf("%d are in flight, want 0", l.inFlight)
+			}
+		})
+	}
+}
+
+// After a window's end one request goes alone, until it or an earlier one tells of
+// the next window.
+func TestLedger_probesAfterReset(t *testing.T) {
+	t.Parallel()
+	after := start.Add(time.Minute)
+	l := newLedger(Options{MaxConcurrentRequests: 8})
+	l.settle(l.send(start), 200, answer(start, 5, 900), start)
+	slow := l.send(start) // Is still under way when the minute ends.
+	l.settle(l.send(start), 200, answer(start, 0, 899), start)
+	if d := l.decide(after.Add(-time.Millisecond)); d.send || !d.until.Equal(after) {
+		t.Errorf("before the end the decision is %+v, want to wait until %s", d, after)
+	}
+	if sent, _ := sendAll(&l, after); sent != 1 {
+		t.Errorf("at the end %d are sent, want 1", sent)
+	}
+	l.settle(slow, 200, answer(start, 0, 898), after)
+	if sent, _ := sendAll(&l, after); sent != 0 {
+		t.Errorf("after an answer of the earlier window %d more are sent, want 0", sent)
+	}
+	l.settle(permit{probe: true, sent: after}, 200, answer(after, 40, 897), after)
+	if sent, _ := sendAll(&l, after); sent != 8 {
+		t.Errorf("after the answer %d more are sent, want 8", sent)
+	}
+}
+
+// A refusal closes the window until its end, or for as long as the server asks, or
+// for a while that grows.
+func TestLedger_refusals(t *testing.T) {
+	t.Parallel()
+	asking := answer(start, -1, -1)
+	asking.Set("Retry-After", "7")
+	for name, test := range map[string]struct {
+		header      http.Header
+		least, most time.Duration
+		why         string
+	}{
+		"the minute is told":    {answer(start, 0, 500), time.Minute, time.Minute, "minute"},
+		"the day is told":       {answer(start, 50, 0), 18*time.Hour + 54*time.Minute, 18*time.Hour + 54*time.Minute, "day"},
+		"Retry-After":           {asking, 7 * time.Second, 7 * time.Second, ""},
+		"nothing is told":       {answer(start, -1, -1), time.Second / 2, time.Second, ""},
+		"nothing but a headers": {nil, time.Second / 2, time.Second, ""},
+		"both have some left":   {answer(start, 50, 500), time.Second / 2, time.Second, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLedger(Options{MaxConcurrentRequests: 8})
+			l.settle(l.send(start), 429, test.header, start)
+			d := l.decide(start)
+			if wait := d.until.Sub(start); d.send || wait < test.least || wait > test.most || d.why.Window != test.why {
+				t.Errorf("it waits %s because of %q, want %s to %s because of %q", wait, d.why.Window, test.least, test.most, test.why)
+			}
+			if sent, _ := sendAll(&l, d.until); sent != 1 {
+				t.Errorf("after the wait %d are sent, want 1", sent)
+			}
+		})
+	}
+
+	l := newLedger(Options{MaxConcurrentRequests: 8})
+	now := start
+	for i, most := range []time.Duration{1, 2, 4, 8, 16, 32, 60, 60, 60} {
+		l.settle(l.send(now), 429, nil, now)
+		until := l.decide(now).until
+		if wait := until.Sub(now); wait < most*time.Second/2 || wait > most*time.Second {
+			t.Errorf("refusal %d waits %s, want %s to %s", i, wait, most*time.Second/2, most*time.Second)
+		}
+		now = until
+	}
+	l.settle(l.send(now), 200, nil, now)
+	l.settle(l.send(now), 429, nil, now)
+	if wait := l.decide(now).until.Sub(now); wait > time.Second {
+		t.Errorf("after a good answer a refusal waits %s, want a second at most", wait)
+	}
+}
+
+// The end of a window is waited for by the server's clock, however wrong ours is,
+// and never too short although dates have whole seconds.
+func TestLedger_clocks(t *testing.T) {
+	t.Parallel()
+	for name, skew := range map[string]time.Duration{
+		"right": 0, "an hour ahead": time.Hour, "an hour behind": -time.Hour, "a part of a second": 300 * time.Millisecond, "years": 30 * 365 * 24 * time.Hour,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newLedger(Options{MaxConcurrentRequests: 8})
+			for _, after := range []time.Duration{700, 1900, 2050, 3400} {
+				now := start.Add(after * time.Millisecond)
+				l.settle(l.send(now), 200, answer(now.Add(skew), 0, -1), now)
+			}
+			end := start.Add(skew).Add(3400 * time.Millisecond).Truncate(time.Minute).Add(time.Minute).Add(-skew)
+			late := l.decide(start.Add(4 * time.Second)).until.Sub(end)
+			if late < 0 || late > 350*time.Millisecond {
+				t.Errorf("the wait ends %s after the window, want 0 to 350ms", late)
+			}
+		})
+	}
+
+	l := newLedger(Options{MaxConcurrentRequests: 8})
+	l.settle(l.send(start), 200, answer(start.Add(time.Hour), 0, -1), start)
+	l.settle(l.send(start), 200, answer(start, 0, -1), start)
+	if l.offset != 0 {
+		t.Errorf("after the server's clock was set back the offset is %s, want 0", l.offset)
+	}
+}
