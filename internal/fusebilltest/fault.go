@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -122,7 +123,7 @@ func proxy(status int, header http.Header, text string) http.HandlerFunc {
 // body answers 200 with a text in which %d stands for the customer's id.
 func body(text string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.WriteString(w, strings.ReplaceAll(text, "%d", fmt.Sprint(pathID(r))))
+		_, _ = io.WriteString(w, strings.ReplaceAll(text, "%d", strconv.FormatInt(pathID(r), 10)))
 	}
 }
 

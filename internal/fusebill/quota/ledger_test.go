@@ -181,11 +181,12 @@ func TestLedger_refusals(t *testing.T) {
 
 	l := newLedger(Options{MaxConcurrentRequests: 8})
 	now := start
-	for i, most := range []time.Duration{1, 2, 4, 8, 16, 32, 60, 60, 60} {
+	for i, seconds := range []int64{1, 2, 4, 8, 16, 32, 60, 60, 60} {
+		most := time.Duration(seconds) * time.Second
 		l.settle(l.send(now), 429, nil, now)
 		until := l.decide(now).until
-		if wait := until.Sub(now); wait < most*time.Second/2 || wait > most*time.Second {
-			t.Errorf("refusal %d waits %s, want %s to %s", i, wait, most*time.Second/2, most*time.Second)
+		if wait := until.Sub(now); wait < most/2 || wait > most {
+			t.Errorf("refusal %d waits %s, want %s to %s", i, wait, most/2, most)
 		}
 		now = until
 	}
@@ -206,8 +207,8 @@ func TestLedger_clocks(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := newLedger(Options{MaxConcurrentRequests: 8})
-			for _, after := range []time.Duration{700, 1900, 2050, 3400} {
-				now := start.Add(after * time.Millisecond)
+			for _, milliseconds := range []int64{700, 1900, 2050, 3400} {
+				now := start.Add(time.Duration(milliseconds) * time.Millisecond)
 				l.settle(l.send(now), 200, answer(now.Add(skew), 0, -1), now)
 			}
 			end := start.Add(skew).Add(3400 * time.Millisecond).Truncate(time.Minute).Add(time.Minute).Add(-skew)

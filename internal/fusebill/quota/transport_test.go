@@ -216,9 +216,11 @@ func TestTransport_concurrency(t *testing.T) {
 		results := make(chan error)
 		go func() { results <- readAll(t.Context(), transport, 50) }()
 		time.Sleep(latency / 2)
+		network.mu.Lock()
 		if network.inFlight != 1 {
 			t.Errorf("before the first answer %d are under way, want 1", network.inFlight)
 		}
+		network.mu.Unlock()
 		if err := <-results; err != nil {
 			t.Error(err)
 		}
