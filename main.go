@@ -3,10 +3,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
 	"log"
+	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
@@ -24,11 +26,25 @@ func main() {
 		fmt.Println(provider.Address, version)
 		return
 	}
+	logOnlyWhatIsHeard()
 	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
 		Address: provider.Address,
 		Debug:   *debug,
 	})
 	if err != nil {
 		log.Fatal(err)
+	}
+}
+
+// logOnlyWhatIsHeard keeps the provider from writing lines that Terraform would
+// throw away. The plugin libraries log each step of each attribute, and Terraform
+// picks what to show by TF_LOG_PROVIDER or TF_LOG: where that is nothing, the rest is
+// a quarter of the provider's work, and as much again for Terraform to read it.
+func logOnlyWhatIsHeard() {
+	level := cmp.Or(os.Getenv("TF_LOG_PROVIDER"), os.Getenv("TF_LOG"), "off")
+	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_PROVIDER_FUSEBILL"} {
+		if os.Getenv(name) == "" {
+			_ = os.Setenv(name, level) // A level that is none, such as JSON, shows everything.
+		}
 	}
 }
