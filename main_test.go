@@ -3,6 +3,7 @@ package main
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -14,8 +15,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
@@ -54,17 +57,42 @@ func newWorkspace(t *testing.T, cliConfiguration, config string, environment ...
 	return w
 }
 
-// run runs the CLI, and gives its output and exit code.
-func (w workspace) run(t *testing.T, arguments ...string) (string, int) {
+// command prepares a run of the CLI.
+func (w workspace) command(t *testing.T, arguments ...string) *exec.Cmd {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), w.cli, arguments...)
 	command.Dir = w.folder
 	command.Env = append(os.Environ(), w.environment...)
+	return command
+}
+
+// run runs the CLI, and gives its output and exit code.
+func (w workspace) run(t *testing.T, arguments ...string) (string, int) {
+	t.Helper()
+	command := w.command(t, arguments...)
 	out, err := command.CombinedOutput()
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
 	return string(out), command.ProcessState.ExitCode()
+}
+
+// peakMemory gives the most memory, in bytes, that a child of a process has had, as
+// long as it watches. It is 0 where there is no /proc.
+func peakMemory(ctx context.Context, parent int) int64 {
+	var peak int64
+	for ; ctx.Err() == nil; time.Sleep(5 * time.Millisecond) {
+		children, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", parent, parent))
+		for child := range strings.FieldsSeq(string(children)) {
+			status, _ := os.ReadFile(filepath.Join("/proc", child, "status"))
+			_, line, _ := strings.Cut(string(status), "VmHWM:")
+			var kilobytes int64
+			if _, err := fmt.Sscanf(line, "%d kB", &kilobytes); err == nil {
+				peak = max(peak, kilobytes<<10)
+			}
+		}
+	}
+	return peak
 }
 
 // contents gives all that stands in the folder by the files' names, what is
@@ -156,7 +184,8 @@ func TestAccKeyLeavesNoTrace(t *testing.T) {
 			}
 			server := httptest.NewServer(api)
 			t.Cleanup(server.Close)
-			w := newWorkspace(t, installation, readSample, "FUSEBILL_API_KEY="+key, "FUSEBILL_BASE_URL="+server.URL, "TF_LOG=trace", "TF_LOG_PATH=trace.log")
+			w := newWorkspace(t, installation, readSample, "FUSEBILL_API_KEY="+key, "FUSEBILL_BASE_URL="+server.URL, "FUSEBILL_MAX_RETRIES=0",
+				"TF_LOG=trace", "TF_LOG_PATH=trace.log")
 
 			outputs := map[string]string{}
 			exits := map[string]int{}
@@ -171,7 +200,7 @@ func TestAccKeyLeavesNoTrace(t *testing.T) {
 				outputs[command], exits[command] = w.run(t, arguments...)
 			}
 			const apply = "apply -no-color -auto-approve"
-			if plain := strings.Join(strings.Fields(strings.ReplaceAll(outputs[apply], "│", "")), " "); exits[apply] != test.exit || !strings.Contains(plain, test.output) {
+			if exits[apply] != test.exit || !strings.Contains(plain(outputs[apply]), test.output) {
 				t.Errorf("apply exits %d, want %d and the output %q:\n%s", exits[apply], test.exit, test.output, outputs[apply])
 			}
 
@@ -194,4 +223,123 @@ func TestAccKeyLeavesNoTrace(t *testing.T) {
 			}
 		})
 	}
+}
+
+// plain gives a CLI's output as running text, without frames and line breaks.
+func plain(output string) string {
+	return strings.Join(strings.Fields(strings.NewReplacer("│", "", "╷", "", "╵", "").Replace(output)), " ")
+}
+
+// Each fault that will not pass ends the plan with one diagnostic that names the
+// customer and the cause, in little memory and no longer than the time-outs allow.
+func TestAccFatalFaults(t *testing.T) {
+	t.Parallel()
+	installation := install(t)
+	for fault, want := range map[string]string{
+		"400":             "Error: Unexpected Fusebill Response",
+		"400-key":         "Error: Fusebill Authentication Failed",
+		"401":             "Error: Fusebill Authentication Failed",
+		"403":             "Error: Fusebill Authentication Failed",
+		"404":             "Error: Customer Not Found",
+		"404-html":        "Error: Customer Not Found",
+		"409":             "Error: Unexpected Fusebill Response",
+		"429-bare":        "Error: Fusebill Rate Limit Reached",
+		"500":             "Error: Unable to Reach Fusebill",
+		"503-retry-after": "Error: Unable to Reach Fusebill",
+		"array":           "The answer is not understood: the body is not one JSON object",
+		"bomb":            "at most 1048576 bytes long",
+		"chunked":         "the answer broke off after",
+		"close":           "Error: Unable to Reach Fusebill",
+		"cut":             "the answer broke off after",
+		"cut-json":        "unexpected end of JSON input",
+		"empty":           "the body is not one JSON object: nothing",
+		"endless":         "at most 1048576 bytes long",
+		"hang":            "no complete answer within the request time-out",
+		"html":            "Please sign in",
+		"huge-integer":    "field quickbooksId is not a 64-bit integer: 9223372036854775808",
+		"huge-number":     "field arBalance is not a decimal number of ordinary size: 1e400000000",
+		"no-customer":     "field id is not 650084, the customer that was asked for: nothing",
+		"null":            "the body is not one JSON object: null",
+		"redirect":        "a redirect to login.example.com",
+		"text-after":      "invalid character 'a' after top-level value",
+		"wrong-customer":  "field id is not 650084, the customer that was asked for: 1650084",
+		"wrong-type":      "field arBalance is not a decimal number of ordinary size",
+	} {
+		t.Run(fault, func(t *testing.T) {
+			t.Parallel()
+			api := fusebilltest.New(fusebilltest.Options{Minute: fusebilltest.Window{Limit: 1000}})
+			api.Fail(fusebilltest.SampleID, fusebilltest.Always, fusebilltest.Faults[fault])
+			server := httptest.NewServer(api)
+			t.Cleanup(server.Close)
+			w := newWorkspace(t, installation, strings.Replace(readSample, "= 650084", "= 650084\n  timeouts = { read = \"5s\" }", 1),
+				"FUSEBILL_API_KEY="+fusebilltest.Key, "FUSEBILL_BASE_URL="+server.URL, "FUSEBILL_MAX_RETRIES=1", "FUSEBILL_REQUEST_TIMEOUT=1s")
+			if out, exit := w.run(t, "init"); exit != 0 {
+				t.Fatal(out)
+			}
+
+			command := w.command(t, "plan", "-no-color")
+			var buffer bytes.Buffer
+			command.Stdout, command.Stderr = &buffer, &buffer
+			if err := command.Start(); err != nil {
+				t.Fatal(err)
+			}
+			watching, stop := context.WithCancel(t.Context())
+			peak := make(chan int64, 1)
+			go func() { peak <- peakMemory(watching, command.Process.Pid) }()
+			_ = command.Wait() // The exit code is looked at below.
+			stop()
+
+			out := plain(buffer.String())
+			errors := len(regexp.MustCompile(`(?m)^[│ ]*Error: `).FindAllString(buffer.String(), -1))
+			if exit := command.ProcessState.ExitCode(); exit != 1 || errors != 1 {
+				t.Errorf("the plan exits %d with %d errors, want 1 and 1:\n%s", exit, errors, out)
+			}
+			for _, want := range []string{want, "customer 650084 was asked for"} {
+				if !strings.Contains(out, want) {
+					t.Errorf("the plan does not say %q:\n%s", want, out)
+				}
+			}
+			for _, never := range []string{fusebilltest.Key, "panic", "Plugin did not respond"} {
+				if strings.Contains(out, never) {
+					t.Errorf("the plan says %q:\n%s", never, out)
+				}
+			}
+			if most, got := int64(200<<20), <-peak; got > most {
+				t.Errorf("the provider took %d MiB, want %d MiB at most", got>>20, most>>20)
+			}
+		})
+	}
+}
+
+// An interrupt ends a plan that waits for an answer, long before the time-outs.
+func TestAccInterrupt(t *testing.T) {
+	t.Parallel()
+	arrived := make(chan struct{}, 10)
+	api := fusebilltest.New(fusebilltest.Options{})
+	api.Fail(fusebilltest.SampleID, fusebilltest.Always, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		arrived <- struct{}{}
+		<-r.Context().Done()
+	}))
+	server := httptest.NewServer(api)
+	t.Cleanup(server.Close)
+	w := newWorkspace(t, install(t), readSample, "FUSEBILL_API_KEY="+fusebilltest.Key, "FUSEBILL_BASE_URL="+server.URL, "FUSEBILL_REQUEST_TIMEOUT=10m")
+	if out, exit := w.run(t, "init"); exit != 0 {
+		t.Fatal(out)
+	}
+	command := w.command(t, "plan", "-no-color")
+	var buffer bytes.Buffer
+	command.Stdout, command.Stderr = &buffer, &buffer
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	<-arrived
+	interrupted := time.Now()
+	if err := command.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	_ = command.Wait()
+	if out := plain(buffer.String()); command.ProcessState.ExitCode() != 1 || !strings.Contains(out, "The read was interrupted") {
+		t.Errorf("the plan exits %d:\n%s", command.ProcessState.ExitCode(), out)
+	}
+	t.Logf("the plan ended %s after the interrupt", time.Since(interrupted))
 }

@@ -50,11 +50,14 @@ var standings = [10]struct {
 }
 
 // Generate gives the fields of a fleet's customer, the same ones each time for
-// an id. The last digit of the id decides how the customer stands: 0 Draft,
+// an id; for [SampleID] those of the sample. The last digit of the id decides how the customer stands: 0 Draft,
 // 1 to 5 Active, 6 Active in PoorStanding, 7 Hold, 8 Suspended in Collection,
 // 9 Cancelled. Between them the customers have every form of a value that the
 // API is seen to send.
 func Generate(id int64) map[string]any {
+	if id == SampleID {
+		return Sample()
+	}
 	standing := standings[id%10]
 	balance := map[int64]string{0: "0", 1: "1234.56", 2: "0.1", 3: "19999999999999.99", 4: "60.0000", 5: "-12.5", 6: "310.20"}
 	amount := func(n int64) json.Number {

@@ -383,6 +383,29 @@ func TestAccCustomerOverviewDataSource_failures(t *testing.T) {
 	}
 }
 
+// Each fault that may pass, twice before a good answer, is survived.
+func TestAccCustomerOverviewDataSource_survives(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []string{
+		"408", "429", "429-bare", "429-retry-after", "500", "500-empty", "500-part", "502-html", "503-retry-after", "504", "close", "cut", "chunked", "hang", "slow",
+	} {
+		t.Run(fault, func(t *testing.T) {
+			t.Parallel()
+			api := fusebilltest.New(fusebilltest.Options{Minute: fusebilltest.Window{Limit: 1000}})
+			api.Fail(fusebilltest.SampleID, 2, fusebilltest.Faults[fault])
+			variables := pointedAt(serve(t, api))
+			variables["FUSEBILL_REQUEST_TIMEOUT"] = "3s" // The slow one takes two.
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: factories(variables),
+				Steps: []resource.TestStep{{
+					Config:            config(readOverview(fusebilltest.SampleID)),
+					ConfigStateChecks: overviewAttributes(sampleOverview),
+				}},
+			})
+		})
+	}
+}
+
 // The real API, for whoever has a key.
 func TestAccCustomerOverviewDataSource_realAPI(t *testing.T) {
 	t.Parallel()

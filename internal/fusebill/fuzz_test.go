@@ -1,0 +1,71 @@
+package fusebill
+
+import (
+	"errors"
+	"math/big"
+	"os"
+	"testing"
+	"time"
+)
+
+// Whatever the body, the answer is the customer who was asked for, with values that
+// Terraform can hold, or a DecodeError.
+func FuzzDecodeCustomerOverview(f *testing.F) {
+	for _, name := range []string{"../fusebilltest/customer_650084.json", "testdata/every_field.json"} {
+		body, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(body)
+	}
+	for _, body := range []string{
+		``, `null`, `[]`, `{}`, `{"id": 7}`, `{"id": "7"}`, `{"id": 7} x`, `{"id": 7, "arBalance": 1e400000000}`, `{"id": 7, "arBalance": "0.1"}`,
+		`{"id": 7, "quickbooksId": 9223372036854775808}`, `{"id": 7, "primaryPhone": 9934643454}`, `{"id": 7, "statusTimestamp": "2023-04-13T17:41:39.7648223Z"}`,
+		`{"id": 7, "statusTimestamp": "9999-12-31T23:59:59-01:00"}`, `{"id": 7, "isParent": "true"}`, `{"id": 7, "title": "\ud800"}`,
+	} {
+		f.Add([]byte(body))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		for _, id := range []int64{7, 650084} {
+			overview, err := decodeCustomerOverview(body, id, CustomerOverviewOptions{})
+			if err != nil {
+				if decodeError := (*DecodeError)(nil); !errors.As(err, &decodeError) || overview != nil {
+					t.Errorf("got %v and error %v, want nothing and a DecodeError", overview, err)
+				}
+				continue
+			}
+			if overview.ID != id {
+				t.Errorf("customer %d is %d", id, overview.ID)
+			}
+			for _, n := range []*big.Float{overview.ARBalance, overview.PendingCharges, overview.LifetimeValue} {
+				if n != nil && len(n.Text('f', -1)) > 1000 {
+					t.Errorf("a number has more than 1000 digits")
+				}
+			}
+			for _, at := range []*time.Time{overview.CreatedTimestamp, overview.StatusTimestamp, overview.NextBillingDate} {
+				if at == nil {
+					continue
+				}
+				if _, err := time.Parse(time.RFC3339Nano, at.Format(time.RFC3339Nano)); err != nil || at.Location() != time.UTC {
+					t.Errorf("the time %s cannot be written: %v", at, err)
+				}
+			}
+		}
+	})
+}
+
+// Whatever the body of an error, what is taken from it is bounded.
+func FuzzDecodeEnvelope(f *testing.F) {
+	for _, body := range []string{
+		``, `null`, `{}`, `[]`, `<html>`, `{"ErrorId": 0, "HttpStatusCode": 404, "Errors": [{"Key": "Api Error", "Value": "CustomerOverview with id 2 not found."}]}`,
+		`{"Errors": null}`, `{"Errors": [{}]}`, `{"Errors": [{"Value": 1}]}`, `{"ErrorId": "x"}`, `{"Errors": [null, {"Value": "\u0000"}]}`,
+	} {
+		f.Add([]byte(body))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		errorID, messages, ok := decodeEnvelope(body)
+		if len(messages) > 5 || !ok && (errorID != 0 || messages != nil) {
+			t.Errorf("got %d, %q, %t", errorID, messages, ok)
+		}
+	})
+}
