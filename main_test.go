@@ -208,8 +208,10 @@ func TestAccKeyLeavesNoTrace(t *testing.T) {
 			for command, output := range outputs {
 				contents["output of "+command] = []byte(output)
 			}
-			if log := contents["trace.log"]; !bytes.Contains(log, []byte("Fusebill answered")) {
-				t.Errorf("the trace of %d bytes has no line of the request", len(log))
+			for _, want := range []string{"Fusebill answered", "customer_id=650084", "attempt=1", "duration_ms="} {
+				if log := contents["trace.log"]; !bytes.Contains(log, []byte(want)) {
+					t.Errorf("the trace of %d bytes has no line with %q", len(log), want)
+				}
 			}
 			if _, ok := contents["plan.tfplan/tfplan"]; !ok {
 				t.Error("there is no plan file, or it could not be unpacked")
@@ -308,6 +310,36 @@ func TestAccFatalFaults(t *testing.T) {
 				t.Errorf("the provider took %d MiB, want %d MiB at most", got>>20, most>>20)
 			}
 		})
+	}
+}
+
+// At INFO a user sees each wait for quota, how long and why, and nothing else.
+func TestAccQuotaLog(t *testing.T) {
+	t.Parallel()
+	api := fusebilltest.New(fusebilltest.Options{Fleet: 2, Minute: fusebilltest.Window{Limit: 1, Length: 2 * time.Second}})
+	server := httptest.NewServer(api)
+	t.Cleanup(server.Close)
+	w := newWorkspace(t, install(t), strings.NewReplacer("= 650084", "= each.value\n  for_each = { a = 1, b = 2 }").Replace(readSample),
+		"FUSEBILL_API_KEY="+fusebilltest.Key, "FUSEBILL_BASE_URL="+server.URL, "FUSEBILL_QUOTA_RESERVE_PERCENT=0", "TF_LOG_PROVIDER=INFO", "TF_LOG_PATH=info.log")
+	for _, command := range []string{"init", "plan"} {
+		if out, exit := w.run(t, command); exit != 0 {
+			t.Fatalf("%s exits %d:\n%s", command, exit, out)
+		}
+	}
+	log := w.contents(t)["info.log"]
+	if lines := bytes.Count(log, []byte("Waiting for Fusebill quota")); lines != 1 {
+		t.Errorf("the log tells of %d waits, want 1:\n%s", lines, log)
+	}
+	for _, want := range []string{"window=minute", "limit=1", "remaining=0", "reserved=0", "requests_waiting=1", "wait_ms=", "until="} {
+		if !bytes.Contains(log, []byte(want)) {
+			t.Errorf("the log does not say %q:\n%s", want, log)
+		}
+	}
+	if bytes.Contains(log, []byte("Fusebill answered")) {
+		t.Errorf("the log tells of requests:\n%s", log)
+	}
+	if got := api.Stats().Statuses[429]; got != 0 {
+		t.Errorf("%d requests were refused, want 0", got)
 	}
 }
 

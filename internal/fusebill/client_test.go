@@ -190,21 +190,22 @@ func TestClient_apiErrors(t *testing.T) {
 		},
 		"400 about something else": {400, fmt.Sprintf(envelope, 400, "Bad id."), nil, APIError{ErrorID: 12, Messages: []string{"Bad id."}, Envelope: true}, false},
 		"409":                      {409, "", nil, APIError{}, false},
-		"500":                      {500, "", ErrServer, APIError{}, false},
-		"502 with HTML":            {502, "<h1>Bad\r\n\tGateway</h1>\x00\x1b[31m", ErrServer, APIError{Messages: []string{"<h1>Bad Gateway</h1> [31m"}}, false},
+		"408":                      {408, "", ErrUnavailable, APIError{}, false},
+		"500":                      {500, "", ErrUnavailable, APIError{}, false},
+		"502 with HTML":            {502, "<h1>Bad\r\n\tGateway</h1>\x00\x1b[31m", ErrUnavailable, APIError{Messages: []string{"<h1>Bad Gateway</h1> [31m"}}, false},
 		"204":                      {204, "", nil, APIError{}, false},
-		"an array":                 {500, "[1]", ErrServer, APIError{Messages: []string{"[1]"}}, false},
-		"an envelope cut short":    {500, `{"ErrorId": 0, "Err`, ErrServer, APIError{Messages: []string{`{"ErrorId": 0, "Err`}}, false},
+		"an array":                 {500, "[1]", ErrUnavailable, APIError{Messages: []string{"[1]"}}, false},
+		"an envelope cut short":    {500, `{"ErrorId": 0, "Err`, ErrUnavailable, APIError{Messages: []string{`{"ErrorId": 0, "Err`}}, false},
 		"many errors": {
-			500, `{"Errors": [` + strings.Repeat(`{"Value": "x"}, `, 1000) + `{"Value": "y"}]}`, ErrServer,
+			500, `{"Errors": [` + strings.Repeat(`{"Value": "x"}, `, 1000) + `{"Value": "y"}]}`, ErrUnavailable,
 			APIError{Messages: []string{"x", "x", "x", "x", "x"}, Envelope: true}, false,
 		},
 		"a long message": {
-			500, strings.Repeat("é", 5000), ErrServer,
+			500, strings.Repeat("é", 5000), ErrUnavailable,
 			APIError{Messages: []string{strings.Repeat("é", maxQuoteRunes) + "…"}}, false,
 		},
 		"an endless message": {
-			500, strings.Repeat("x", 3*maxBodyBytes), ErrServer,
+			500, strings.Repeat("x", 3*maxBodyBytes), ErrUnavailable,
 			APIError{Messages: []string{strings.Repeat("x", maxQuoteRunes) + "…"}}, false,
 		},
 	} {
@@ -216,7 +217,7 @@ func TestClient_apiErrors(t *testing.T) {
 			if !errors.As(err, &got) {
 				t.Fatalf("got error %v, want an APIError", err)
 			}
-			for _, kind := range []error{ErrNotFound, ErrUnauthorized, ErrServer} {
+			for _, kind := range []error{ErrNotFound, ErrUnauthorized, ErrUnavailable} {
 				if is, want := errors.Is(err, kind), errors.Is(test.kind, kind); is != want {
 					t.Errorf("that it is %q is %t, want %t", kind, is, want)
 				}

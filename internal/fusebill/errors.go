@@ -16,8 +16,9 @@ var (
 	// ErrUnauthorized: the key is wrong, malformed or of the other environment
 	// (401, 403, or a 400 that speaks of the authorization key).
 	ErrUnauthorized = errors.New("unauthorized")
-	// ErrServer: the API or something in front of it failed (5xx).
-	ErrServer = errors.New("server error")
+	// ErrUnavailable: the API or something in front of it failed for a reason that
+	// may pass (408, 5xx).
+	ErrUnavailable = errors.New("unavailable")
 )
 
 // An APIError is an answer other than 200. Its texts come from the server: they
@@ -69,8 +70,8 @@ func (e *APIError) Is(target error) bool {
 	case ErrUnauthorized:
 		return e.StatusCode == http.StatusUnauthorized || e.StatusCode == http.StatusForbidden ||
 			e.StatusCode == http.StatusBadRequest && e.speaksOfKey
-	case ErrServer:
-		return e.StatusCode >= 500
+	case ErrUnavailable:
+		return e.StatusCode == http.StatusRequestTimeout || e.StatusCode >= 500
 	default:
 		return false
 	}

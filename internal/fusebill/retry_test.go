@@ -128,7 +128,7 @@ func TestClient_retriesUntilDeadline(t *testing.T) {
 		defer cancel()
 		begin := time.Now()
 		_, err := simulated(api, 4).CustomerOverview(ctx, 1, CustomerOverviewOptions{})
-		if !errors.Is(err, ErrServer) || time.Since(begin) != 0 {
+		if !errors.Is(err, ErrUnavailable) || time.Since(begin) != 0 {
 			t.Errorf("got %v after %s, want the server's error at once", err, time.Since(begin))
 		}
 

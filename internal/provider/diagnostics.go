@@ -59,7 +59,7 @@ func (c *connection) readDiagnostic(at path.Path, id int64, err error) diag.Diag
 			sentence(apiError), c.key.origin()))
 	case errors.As(err, &quotaError):
 		return diag.NewErrorDiagnostic(rateLimitSummary, asked+quotaDetail(quotaError))
-	case isAPIError && !errors.Is(err, fusebill.ErrServer):
+	case isAPIError && !errors.Is(err, fusebill.ErrUnavailable):
 		detail := "The API refused the request: " + sentence(apiError)
 		if apiError.RedirectHost != "" {
 			detail += "\n\nRedirects are not followed, so that the API key goes to no other host. Is the provider's base_url right?"

@@ -61,6 +61,7 @@ func TestReadDiagnostic(t *testing.T) {
 		"418":             {err: apiError(418, false), summary: unexpectedSummary, details: []string{"418"}},
 		"500":             {err: apiError(500, false), summary: unreachableSummary, details: []string{"500 Internal Server Error", "status.staxbill.com"}},
 		"500 of staging":  {err: apiError(500, false), staging: true, summary: unreachableSummary, details: []string{"stagingstatus.staxbill.com"}},
+		"408":             {err: apiError(408, false), summary: unreachableSummary, details: []string{"408 Request Timeout"}},
 		"599":             {err: apiError(599, false), summary: unreachableSummary, details: []string{"599"}},
 		"a strange error": {err: errors.New("something else"), summary: unreachableSummary, details: []string{"something else."}},
 		"redirect": {
