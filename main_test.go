@@ -66,6 +66,18 @@ func (w workspace) command(t *testing.T, arguments ...string) *exec.Cmd {
 	return command
 }
 
+// start starts the CLI, whose output goes to the buffer until the command has ended.
+func (w workspace) start(t *testing.T, arguments ...string) (*exec.Cmd, *bytes.Buffer) {
+	t.Helper()
+	var output bytes.Buffer
+	command := w.command(t, arguments...)
+	command.Stdout, command.Stderr = &output, &output
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return command, &output
+}
+
 // run runs the CLI, and gives its output and exit code.
 func (w workspace) run(t *testing.T, arguments ...string) (string, int) {
 	t.Helper()
@@ -279,20 +291,15 @@ func TestAccFatalFaults(t *testing.T) {
 				t.Fatal(out)
 			}
 
-			command := w.command(t, "plan", "-no-color")
-			var buffer bytes.Buffer
-			command.Stdout, command.Stderr = &buffer, &buffer
-			if err := command.Start(); err != nil {
-				t.Fatal(err)
-			}
+			command, output := w.start(t, "plan", "-no-color")
 			watching, stop := context.WithCancel(t.Context())
 			peak := make(chan int64, 1)
 			go func() { peak <- peakMemory(watching, command.Process.Pid) }()
 			_ = command.Wait() // The exit code is looked at below.
 			stop()
 
-			out := plain(buffer.String())
-			errors := len(regexp.MustCompile(`(?m)^[│ ]*Error: `).FindAllString(buffer.String(), -1))
+			out := plain(output.String())
+			errors := len(regexp.MustCompile(`(?m)^[│ ]*Error: `).FindAllString(output.String(), -1))
 			if exit := command.ProcessState.ExitCode(); exit != 1 || errors != 1 {
 				t.Errorf("the plan exits %d with %d errors, want 1 and 1:\n%s", exit, errors, out)
 			}
@@ -335,8 +342,8 @@ func TestAccQuotaLog(t *testing.T) {
 			t.Errorf("the log does not say %q:\n%s", want, log)
 		}
 	}
-	if bytes.Contains(log, []byte("Fusebill answered")) {
-		t.Errorf("the log tells of requests:\n%s", log)
+	if lines := bytes.Count(log, []byte("[INFO]")); lines != 1 || bytes.Contains(log, []byte("Fusebill answered")) {
+		t.Errorf("the log has %d lines, want the wait alone:\n%s", lines, log)
 	}
 	if got := api.Stats().Statuses[429]; got != 0 {
 		t.Errorf("%d requests were refused, want 0", got)
@@ -358,19 +365,14 @@ func TestAccInterrupt(t *testing.T) {
 	if out, exit := w.run(t, "init"); exit != 0 {
 		t.Fatal(out)
 	}
-	command := w.command(t, "plan", "-no-color")
-	var buffer bytes.Buffer
-	command.Stdout, command.Stderr = &buffer, &buffer
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
+	command, output := w.start(t, "plan", "-no-color")
 	<-arrived
 	interrupted := time.Now()
 	if err := command.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
 	_ = command.Wait()
-	if out := plain(buffer.String()); command.ProcessState.ExitCode() != 1 || !strings.Contains(out, "The read was interrupted") {
+	if out := plain(output.String()); command.ProcessState.ExitCode() != 1 || !strings.Contains(out, "The read was interrupted") {
 		t.Errorf("the plan exits %d:\n%s", command.ProcessState.ExitCode(), out)
 	}
 	t.Logf("the plan ended %s after the interrupt", time.Since(interrupted))

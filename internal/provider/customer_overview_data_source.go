@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -47,8 +48,9 @@ func (d *customerOverviewDataSource) Schema(ctx context.Context, _ datasource.Sc
 			"Default: `true`.",
 	}
 	attributes["allow_missing"] = schema.BoolAttribute{
-		Optional:            true,
-		MarkdownDescription: "Whether a customer that does not exist is fine: `exists` is false then, instead of an error. Default: `false`.",
+		Optional: true,
+		MarkdownDescription: "Whether a customer that does not exist is fine: `exists` is false then, instead of an error. " +
+			"Only Fusebill's own answer counts; a 404 from anything else stays an error. Default: `false`.",
 	}
 	attributes["exists"] = schema.BoolAttribute{
 		Computed:            true,
@@ -81,8 +83,12 @@ func (d *customerOverviewDataSource) Read(ctx context.Context, req datasource.Re
 	} {
 		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(name), target)...)
 	}
-	timeout, diags := limits.Read(ctx, defaultReadTimeout)
-	resp.Diagnostics.Append(diags...)
+	timeout := defaultReadTimeout
+	if !limits.IsNull() { // Or it would log that it is.
+		var diags diag.Diagnostics
+		timeout, diags = limits.Read(ctx, defaultReadTimeout)
+		resp.Diagnostics.Append(diags...)
+	}
 	if resp.Diagnostics.HasError() {
 		return
 	}

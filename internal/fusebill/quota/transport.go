@@ -198,6 +198,7 @@ func (t *Transport) wait(d decision, now time.Time) {
 	t.timer = time.AfterFunc(pause, func() {
 		t.mu.Lock()
 		defer t.mu.Unlock()
+		t.until = time.Time{} // A clock that was set back meanwhile makes it wait again.
 		t.dispatch()
 	})
 	tflog.Info(t.queue[0].ctx, "Waiting for Fusebill quota", map[string]any{

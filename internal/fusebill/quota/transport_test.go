@@ -380,6 +380,33 @@ func TestTransport_givingUp(t *testing.T) {
 	})
 }
 
+// A timer that goes off before the time has come, as when the clock is set back,
+// leaves nobody waiting for ever.
+func TestTransport_earlyTimer(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		api := fusebilltest.New(fusebilltest.Options{Fleet: 2, Minute: fusebilltest.Window{Limit: 1}})
+		transport := NewTransport(&inProcess{handler: api}, Options{MaxConcurrentRequests: 8})
+		if _, err := read(t.Context(), transport, 1); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		result := make(chan error)
+		go func() {
+			_, err := read(ctx, transport, 2)
+			result <- err
+		}()
+		synctest.Wait()
+		transport.mu.Lock()
+		transport.timer.Reset(0)
+		transport.mu.Unlock()
+		if err := <-result; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // A request that fails gives its place back.
 func TestTransport_failures(t *testing.T) {
 	t.Parallel()
