@@ -285,8 +285,8 @@ func TestAccFatalFaults(t *testing.T) {
 			api.Fail(fusebilltest.SampleID, fusebilltest.Always, fusebilltest.Faults[fault])
 			server := httptest.NewServer(api)
 			t.Cleanup(server.Close)
-			w := newWorkspace(t, installation, strings.Replace(readSample, "= 650084", "= 650084\n  timeouts = { read = \"5s\" }", 1),
-				"FUSEBILL_API_KEY="+fusebilltest.Key, "FUSEBILL_BASE_URL="+server.URL, "FUSEBILL_MAX_RETRIES=1", "FUSEBILL_REQUEST_TIMEOUT=1s")
+			w := newWorkspace(t, installation, strings.Replace(readSample, "= 650084", "= 650084\n  timeouts = { read = \"12s\" }", 1),
+				"FUSEBILL_API_KEY="+fusebilltest.Key, "FUSEBILL_BASE_URL="+server.URL, "FUSEBILL_MAX_RETRIES=1", "FUSEBILL_REQUEST_TIMEOUT=5s")
 			if out, exit := w.run(t, "init"); exit != 0 {
 				t.Fatal(out)
 			}

@@ -94,7 +94,7 @@ var Faults = map[string]http.HandlerFunc{
 	"endless": func(w http.ResponseWriter, r *http.Request) { endless(w, r) },
 	"bomb": func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
-		zip := gzip.NewWriter(w)
+		zip, _ := gzip.NewWriterLevel(w, gzip.BestSpeed) // The level is a valid one.
 		endless(zip, r)
 		_ = zip.Close()
 	},

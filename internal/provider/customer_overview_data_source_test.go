@@ -394,7 +394,7 @@ func TestAccCustomerOverviewDataSource_survives(t *testing.T) {
 			api := fusebilltest.New(fusebilltest.Options{Minute: fusebilltest.Window{Limit: 1000}})
 			api.Fail(fusebilltest.SampleID, 2, fusebilltest.Faults[fault])
 			variables := pointedAt(serve(t, api))
-			variables["FUSEBILL_REQUEST_TIMEOUT"] = "3s" // The slow one takes two.
+			variables["FUSEBILL_REQUEST_TIMEOUT"] = "5s" // The slow one takes two.
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: factories(variables),
 				Steps: []resource.TestStep{{
