@@ -129,8 +129,8 @@ func (c *Client) CustomerOverview(ctx context.Context, id int64, options Custome
 		}
 		return overview, err
 	})
-	if transportError := (*TransportError)(nil); ctx.Err() != nil && !errors.As(err, &transportError) {
-		return nil, &TransportError{Method: http.MethodGet, Path: c.config.BaseURL.JoinPath(path).Path, Err: context.Cause(ctx)}
+	if transportError := (*TransportError)(nil); err != nil && errors.Is(err, context.Cause(ctx)) && !errors.As(err, &transportError) {
+		err = &TransportError{Method: http.MethodGet, Path: c.config.BaseURL.JoinPath(path).Path, Err: err} // We gave up, not the request.
 	}
 	return overview, err
 }
