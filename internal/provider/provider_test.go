@@ -19,9 +19,10 @@ import (
 )
 
 // TestMain tells the acceptance tests under which address the CLI looks for the
-// provider.
+// provider, and keeps the user's CLI configuration out of them.
 func TestMain(m *testing.M) {
 	if os.Getenv(resource.EnvTfAcc) != "" {
+		_ = os.Setenv("TF_CLI_CONFIG_FILE", os.DevNull)
 		host, namespaceAndType, _ := strings.Cut(Address, "/")
 		namespace, _, _ := strings.Cut(namespaceAndType, "/")
 		if isOpenTofu() {
