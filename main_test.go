@@ -5,10 +5,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -146,6 +148,29 @@ func (w workspace) contents(t *testing.T) map[string][]byte {
 	return contents
 }
 
+// apply is how a workspace's lifecycle applies.
+const apply = "apply -no-color -auto-approve"
+
+// lifecycle plans, shows and applies with everything traced. It gives the exit code
+// of each command, and all that there is afterwards: the folder's contents, a plan
+// file and the trace among them, and each command's output by the command.
+func (w workspace) lifecycle(t *testing.T) (contents map[string][]byte, exits map[string]int) {
+	t.Helper()
+	w.environment = append(w.environment, "TF_LOG=trace", "TF_LOG_PATH=trace.log")
+	outputs, exits := map[string]string{}, map[string]int{}
+	for _, command := range []string{"init -no-color", "plan -no-color -out=plan.tfplan", "show -json plan.tfplan", apply, "show -json"} {
+		outputs[command], exits[command] = w.run(t, strings.Fields(command)...)
+	}
+	contents = w.contents(t)
+	if _, ok := contents["plan.tfplan/tfplan"]; !ok {
+		t.Error("there is no plan file, or it could not be unpacked")
+	}
+	for command, output := range outputs {
+		contents[command] = []byte(output)
+	}
+	return contents, exits
+}
+
 const readSample = `
 terraform {
   required_providers {
@@ -196,37 +221,15 @@ func TestAccKeyLeavesNoTrace(t *testing.T) {
 			}
 			server := httptest.NewServer(api)
 			t.Cleanup(server.Close)
-			w := newWorkspace(t, installation, readSample, "FUSEBILL_API_KEY="+key, "FUSEBILL_BASE_URL="+server.URL, "FUSEBILL_MAX_RETRIES=0",
-				"TF_LOG=trace", "TF_LOG_PATH=trace.log")
-
-			outputs := map[string]string{}
-			exits := map[string]int{}
-			for _, arguments := range [][]string{
-				{"init", "-no-color"},
-				{"plan", "-no-color", "-out=plan.tfplan"},
-				{"show", "-no-color", "-json", "plan.tfplan"},
-				{"apply", "-no-color", "-auto-approve"},
-				{"show", "-no-color", "-json"},
-			} {
-				command := strings.Join(arguments, " ")
-				outputs[command], exits[command] = w.run(t, arguments...)
-			}
-			const apply = "apply -no-color -auto-approve"
-			if exits[apply] != test.exit || !strings.Contains(plain(outputs[apply]), test.output) {
-				t.Errorf("apply exits %d, want %d and the output %q:\n%s", exits[apply], test.exit, test.output, outputs[apply])
-			}
-
-			contents := w.contents(t)
-			for command, output := range outputs {
-				contents["output of "+command] = []byte(output)
+			w := newWorkspace(t, installation, readSample, "FUSEBILL_API_KEY="+key, "FUSEBILL_BASE_URL="+server.URL, "FUSEBILL_MAX_RETRIES=0")
+			contents, exits := w.lifecycle(t)
+			if output := plain(string(contents[apply])); exits[apply] != test.exit || !strings.Contains(output, test.output) {
+				t.Errorf("apply exits %d, want %d and the output %q:\n%s", exits[apply], test.exit, test.output, output)
 			}
 			for _, want := range []string{"Fusebill answered", "customer_id=650084", "attempt=1", "duration_ms="} {
 				if log := contents["trace.log"]; !bytes.Contains(log, []byte(want)) {
 					t.Errorf("the trace of %d bytes has no line with %q", len(log), want)
 				}
-			}
-			if _, ok := contents["plan.tfplan/tfplan"]; !ok {
-				t.Error("there is no plan file, or it could not be unpacked")
 			}
 			for name, text := range contents {
 				for _, form := range []string{key, secret, url.QueryEscape(key), url.PathEscape(key)} {
@@ -236,6 +239,136 @@ func TestAccKeyLeavesNoTrace(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// unmistakable gives values, each of which stands nowhere else, for all that a
+// customer has and a status must not keep.
+func unmistakable() map[string]any {
+	values := map[string]any{}
+	for name := range strings.FieldsSeq(`title firstName middleName lastName suffix primaryEmail primaryPhone secondaryEmail secondaryPhone
+		companyName reference salesforceId netsuiteId geotabId digitalRiverId avalaraId parentName uri`) {
+		values[name] = "unmistakable-" + name
+	}
+	for i, name := range strings.Fields(`quickbooksId hubSpotId hubSpotCompanyId sageIntacctId unknownPaymentActivityId`) {
+		values[name] = 81726354000 + i
+	}
+	for i, name := range strings.Fields(`pendingCharges arBalance unallocatedPayments unallocatedCredits unallocatedOpeningBalance
+		lifetimeValue monthlyRecurringRevenue netMonthlyRecurringRevenue`) {
+		values[name] = json.Number(fmt.Sprintf("91827364%d.07", i)) // No float64, or a plan file would not have it as text.
+	}
+	return values
+}
+
+// A status keeps nothing personal and no money: not in the state, not in a plan
+// file, and not in the log, even where everything is traced. An overview does, which
+// shows that the test finds what there is.
+func TestAccStatusKeepsNothingPersonal(t *testing.T) {
+	t.Parallel()
+	installation := install(t)
+	for name, test := range map[string]struct {
+		config string
+		keeps  bool
+	}{
+		"customer_status":   {strings.ReplaceAll(readSample, "customer_overview", "customer_status"), false},
+		"customer_statuses": {strings.NewReplacer("customer_overview", "customer_statuses", "customer_id = 650084", "customer_ids = [650084]").Replace(readSample), false},
+		"customer_overview": {readSample, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			overview := fusebilltest.Sample()
+			maps.Copy(overview, unmistakable())
+			api := fusebilltest.New(fusebilltest.Options{})
+			api.SetCustomer(fusebilltest.SampleID, overview)
+			// The simulated API answers with zeros where financials are off; this one does not listen.
+			queries := make(chan string, 10)
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				queries <- r.URL.RawQuery
+				r.URL.RawQuery = ""
+				api.ServeHTTP(w, r)
+			}))
+			t.Cleanup(server.Close)
+			w := newWorkspace(t, installation, test.config, "FUSEBILL_API_KEY="+fusebilltest.Key, "FUSEBILL_BASE_URL="+server.URL)
+
+			contents, exits := w.lifecycle(t)
+			state := string(contents["terraform.tfstate"])
+			if exits[apply] != 0 || !strings.Contains(state, "2019-11-06T14:19:01Z") {
+				t.Fatalf("apply exits %d:\n%s", exits[apply], contents[apply])
+			}
+			for field, value := range unmistakable() {
+				text := fmt.Sprint(value)
+				if test.keeps && !strings.Contains(state, text) {
+					t.Errorf("the state does not hold the customer's %s, %s", field, text)
+				}
+				for name, content := range contents {
+					if !test.keeps && bytes.Contains(content, []byte(text)) {
+						t.Errorf("%s holds the customer's %s", name, field)
+					}
+				}
+			}
+			want := "showCustomerFinancialsInCustomerOverview=false"
+			if test.keeps {
+				want = ""
+			}
+			close(queries)
+			for query := range queries {
+				if query != want {
+					t.Errorf("a request has the query %q, want %q", query, want)
+				}
+			}
+		})
+	}
+}
+
+// An ephemeral overview leaves nothing in the state, in plan files or in the log,
+// although a provisioner gets its values.
+func TestAccEphemeralLeavesNothing(t *testing.T) {
+	t.Parallel()
+	overview := fusebilltest.Sample()
+	maps.Copy(overview, unmistakable())
+	api := fusebilltest.New(fusebilltest.Options{})
+	api.SetCustomer(fusebilltest.SampleID, overview)
+	server := httptest.NewServer(api)
+	t.Cleanup(server.Close)
+	delivered := filepath.Join(t.TempDir(), "delivered")
+	w := newWorkspace(t, install(t), `
+terraform {
+  required_providers {
+    fusebill = {
+      source = "fusebill/fusebill"
+    }
+  }
+}
+
+ephemeral "fusebill_customer_overview" "x" {
+  customer_id = 650084
+}
+
+resource "terraform_data" "delivery" {
+  provisioner "local-exec" {
+    command = "printf '%s %s' \"$EMAIL\" \"$BALANCE\" >\"$DELIVERED\""
+    environment = {
+      EMAIL   = ephemeral.fusebill_customer_overview.x.primary_email
+      BALANCE = ephemeral.fusebill_customer_overview.x.ar_balance
+    }
+  }
+}
+`, "FUSEBILL_API_KEY="+fusebilltest.Key, "FUSEBILL_BASE_URL="+server.URL, "DELIVERED="+delivered)
+	if out, _ := w.run(t, "init", "-no-color"); strings.Contains(plain(out), `Blocks of type "ephemeral" are not expected`) {
+		t.Skip("skipped: this CLI has no ephemeral resources, which came with Terraform 1.10 and OpenTofu 1.11")
+	}
+
+	contents, exits := w.lifecycle(t)
+	got, _ := os.ReadFile(delivered)
+	if want := "unmistakable-primaryEmail 918273641.07"; exits[apply] != 0 || string(got) != want {
+		t.Fatalf("apply exits %d, and the provisioner got %q, want %q:\n%s", exits[apply], got, want, contents[apply])
+	}
+	for field, value := range unmistakable() {
+		for name, content := range contents {
+			if bytes.Contains(content, []byte(fmt.Sprint(value))) {
+				t.Errorf("%s holds the customer's %s", name, field)
+			}
+		}
 	}
 }
 

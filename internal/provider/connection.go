@@ -1,10 +1,9 @@
 package provider
 
 import (
-	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebill"
 )
@@ -15,20 +14,22 @@ type connection struct {
 	client *fusebill.Client
 }
 
-// configuredDataSource is embedded by every data source, and takes the
-// connection for it. Before the provider is configured it is nil.
-type configuredDataSource struct {
+// connected is embedded by every surface, and holds the connection for it. Before
+// the provider is configured it is nil.
+type connected struct {
 	*connection
 }
 
-func (d *configuredDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	if req.ProviderData == nil {
-		return
+// take takes the connection from the data that the provider handed over.
+func (c *connected) take(providerData any) diag.Diagnostics {
+	if providerData == nil {
+		return nil
 	}
-	c, ok := req.ProviderData.(*connection)
+	connection, ok := providerData.(*connection)
 	if !ok {
-		resp.Diagnostics.AddError("Unexpected Provider Data", fmt.Sprintf("Got %T instead of a connection. This is a bug in the provider.", req.ProviderData))
-		return
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Unexpected Provider Data",
+			fmt.Sprintf("Got %T instead of a connection. This is a bug in the provider.", providerData))}
 	}
-	d.connection = c
+	c.connection = connection
+	return nil
 }

@@ -9,6 +9,9 @@ import (
 
 type overview = fusebill.CustomerOverview
 
+// customerOverview shows all that there is.
+var customerOverview = view{plural: "overviews", fields: customerOverviewFields, financials: true}
+
 // customerOverviewFields are the 44 fields of a customer's overview, in the order
 // of the vendor's page. The descriptions follow that page.
 var customerOverviewFields = []field[overview]{
@@ -36,11 +39,8 @@ var customerOverviewFields = []field[overview]{
 		func(o *overview) *string { return o.Reference }),
 	timestampField("created_timestamp", "When the customer was created.",
 		func(o *overview) *time.Time { return o.CreatedTimestamp }),
-	textField("status", "Where the customer is in its life: `Draft` (not billed yet), `Active`, `Hold` (paused by hand), `Suspended` (paused by the system after the grace period "+
-		"in poor standing, and lifted by itself) or `Cancelled` (ended; can be undone). Fusebill may add others.",
-		func(o *overview) *string { return o.Status }),
-	textField("customer_account_status", "How the customer stands with payments: `Good`, `PoorStanding` or `Collection`. Fusebill may add others.",
-		func(o *overview) *string { return o.CustomerAccountStatus }),
+	statusField,
+	customerAccountStatusField,
 	decimalField("pending_charges", "Charges that are not invoiced yet, in `currency`.",
 		func(o *overview) *big.Float { return o.PendingCharges }),
 	decimalField("ar_balance", "The balance of accounts receivable: what the customer owes, in `currency`. Below zero is a credit.",
@@ -51,24 +51,18 @@ var customerOverviewFields = []field[overview]{
 		func(o *overview) *big.Float { return o.UnallocatedCredits }),
 	decimalField("unallocated_opening_balance", "What is left unallocated of the balance that the customer came with, in `currency`.",
 		func(o *overview) *big.Float { return o.UnallocatedOpeningBalance }),
-	textField("currency", "The customer's currency, an ISO 4217 code such as `USD`.",
-		func(o *overview) *string { return o.Currency }),
-	integerField("days_until_suspension", "Days until the system suspends the customer. Null where no suspension is coming.",
-		func(o *overview) *int64 { return o.DaysUntilSuspension }),
-	integerField("days_until_cancellation", "Days until the system cancels the customer. Null where no cancellation is coming.",
-		func(o *overview) *int64 { return o.DaysUntilCancellation }),
-	timestampField("customer_account_status_timestamp", "When `customer_account_status` last changed.",
-		func(o *overview) *time.Time { return o.CustomerAccountStatusTimestamp }),
-	timestampField("status_timestamp", "When `status` last changed.",
-		func(o *overview) *time.Time { return o.StatusTimestamp }),
+	currencyField,
+	daysUntilSuspensionField,
+	daysUntilCancellationField,
+	customerAccountStatusTimestampField,
+	statusTimestampField,
 	decimalField("lifetime_value", "What the customer has brought in since the beginning, in `currency`.",
 		func(o *overview) *big.Float { return o.LifetimeValue }),
 	decimalField("monthly_recurring_revenue", "Recurring revenue per month before discounts, in `currency`.",
 		func(o *overview) *big.Float { return o.MonthlyRecurringRevenue }),
 	decimalField("net_monthly_recurring_revenue", "Recurring revenue per month after discounts, in `currency`.",
 		func(o *overview) *big.Float { return o.NetMonthlyRecurringRevenue }),
-	timestampField("next_billing_date", "When the customer is billed next. Null where nothing is planned.",
-		func(o *overview) *time.Time { return o.NextBillingDate }),
+	nextBillingDateField,
 	textField("salesforce_synch_status", "Whether the customer is kept in step with Salesforce: `Enabled` or `Disabled`.",
 		func(o *overview) *string { return o.SalesforceSynchStatus }),
 	textField("salesforce_id", "The customer's id in Salesforce.",
@@ -89,16 +83,13 @@ var customerOverviewFields = []field[overview]{
 		func(o *overview) *string { return o.DigitalRiverID }),
 	textField("avalara_id", "The customer's id in Avalara.",
 		func(o *overview) *string { return o.AvalaraID }),
-	integerField("parent_id", "The Fusebill id of the customer's parent. Null where it has none.",
-		func(o *overview) *int64 { return o.ParentID }),
+	parentIDField,
 	textField("parent_name", "The name of the customer's parent.",
 		func(o *overview) *string { return o.ParentName }),
-	booleanField("is_parent", "Whether the customer is the parent of others.",
-		func(o *overview) *bool { return o.IsParent }),
+	isParentField,
 	integerField("unknown_payment_activity_id", "The id of a payment of the customer whose outcome is unknown. Null where there is none.",
 		func(o *overview) *int64 { return o.UnknownPaymentActivityID }),
-	integerField("id", "The customer's Fusebill id, the same as `customer_id`.",
-		func(o *overview) *int64 { return &o.ID }),
+	idField,
 	textField("uri", "The overview's address in the API, absolute or a bare path.",
 		func(o *overview) *string { return o.URI }),
 }

@@ -37,30 +37,3 @@ func TestCustomerOverviewFields(t *testing.T) {
 		t.Errorf("there are %d fields, want 44 (-want +got):\n%s", len(customerOverviewFields), diff)
 	}
 }
-
-// A field's schema, its null and its value agree on the type, and it describes
-// itself.
-func TestCustomerOverviewFields_agree(t *testing.T) {
-	t.Parallel()
-	empty := fieldValues(customerOverviewFields, &overview{ID: 7})
-	for _, f := range customerOverviewFields {
-		declared := f.attribute.GetType()
-		for what, value := range map[string]attr.Value{"null": f.null, "value": empty[f.name]} {
-			if got := value.Type(t.Context()); !got.Equal(declared) {
-				t.Errorf("%s has a %s of type %s, and is declared as %s", f.name, what, got, declared)
-			}
-		}
-		if !f.null.IsNull() {
-			t.Errorf("the null of %s is %s", f.name, f.null)
-		}
-		if f.name != "id" && !empty[f.name].IsNull() {
-			t.Errorf("%s of a customer without it is %s, want null", f.name, empty[f.name])
-		}
-		if !f.attribute.IsComputed() || f.attribute.IsSensitive() {
-			t.Errorf("%s must be computed, and not sensitive", f.name)
-		}
-		if description := f.attribute.GetMarkdownDescription(); len(description) < 20 || !strings.HasSuffix(description, ".") {
-			t.Errorf("%s is described as %q, want a sentence", f.name, description)
-		}
-	}
-}

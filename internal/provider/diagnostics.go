@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -36,41 +37,106 @@ func (s setting) missingKeyDetail() string {
 
 // unknownConfigurationDiagnostic explains that the provider's arguments are not
 // known yet, but something must be read.
-func (c *connection) unknownConfigurationDiagnostic(id int64) diag.Diagnostic {
+func (c *connection) unknownConfigurationDiagnostic(ids []int64) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(unknownConfigurationSummary, fmt.Sprintf(
-		"Customer %d must be read now, but the provider's argument %s depends on values that are known only after an apply. "+
+		"Reading %s is due now, but the provider's argument %s depends on values that are known only after an apply. "+
 			"Apply what it depends on first (with -target), or set it from a variable or an environment variable.",
-		id, strings.Join(c.unknown, ", ")))
+		nameCustomers(ids, manyIDs), strings.Join(c.unknown, ", ")))
 }
 
-// readDiagnostic explains why a customer could not be read. The customer's id
-// was given at the path.
-func (c *connection) readDiagnostic(at path.Path, id int64, err error) diag.Diagnostic {
-	asked := fmt.Sprintf("The overview of customer %d was asked for at %s. ", id, c.client.Host())
+// A failure is a customer that could not be read.
+type failure struct {
+	id  int64
+	err error
+}
+
+// manyIDs is how many ids a diagnostic names at most, where it need not name all.
+const manyIDs = 20
+
+// failureDiagnostics explains why customers could not be read, each kind of failure
+// once, in the order of the failures. The ids were given at the path.
+func (c *connection) failureDiagnostics(at path.Path, failures []failure) diag.Diagnostics {
+	var kinds []string
+	details := map[string]string{}
+	ids := map[string][]int64{}
+	for _, f := range failures {
+		kind, detail := c.explain(f.err)
+		if _, known := details[kind]; !known {
+			kinds = append(kinds, kind)
+			details[kind] = detail
+		}
+		ids[kind] = append(ids[kind], f.id)
+	}
+	var diags diag.Diagnostics
+	for _, kind := range kinds {
+		most := manyIDs
+		if kind == notFoundSummary {
+			most = len(ids[kind])
+		}
+		detail := fmt.Sprintf("Reading %s from %s failed. ", nameCustomers(ids[kind], most), c.client.Host())
+		if len(ids[kind]) > 1 {
+			detail += "The first failure: "
+		}
+		detail += details[kind]
+		if kind == notFoundSummary {
+			diags.AddAttributeError(at, kind, detail)
+		} else {
+			diags.AddError(kind, detail)
+		}
+	}
+	return diags
+}
+
+// nameCustomers names customers, so many of them at most.
+func nameCustomers(ids []int64, most int) string {
+	if len(ids) == 1 {
+		return fmt.Sprintf("customer %d", ids[0])
+	}
+	var text strings.Builder
+	for i, id := range ids[:min(len(ids), most)] {
+		switch {
+		case i == 0:
+			text.WriteString("customers ")
+		case i == len(ids)-1:
+			text.WriteString(" and ")
+		default:
+			text.WriteString(", ")
+		}
+		text.WriteString(strconv.FormatInt(id, 10))
+	}
+	if more := len(ids) - most; more > 0 {
+		fmt.Fprintf(&text, " and %d more", more)
+	}
+	return text.String()
+}
+
+// explain tells what kind of failure an error is, as a diagnostic's summary, and
+// what there is to say of it.
+func (c *connection) explain(err error) (summary, detail string) {
 	apiError, decodeError, quotaError := (*fusebill.APIError)(nil), (*fusebill.DecodeError)(nil), (*fusebill.QuotaError)(nil)
 	isAPIError := errors.As(err, &apiError)
 	switch {
 	case errors.Is(err, fusebill.ErrNotFound):
-		return diag.NewAttributeErrorDiagnostic(at, notFoundSummary, asked+notFoundDetail(apiError))
+		return notFoundSummary, notFoundDetail(apiError)
 	case errors.Is(err, fusebill.ErrUnauthorized):
-		return diag.NewErrorDiagnostic(authenticationSummary, asked+fmt.Sprintf(
+		return authenticationSummary, fmt.Sprintf(
 			"The API refused the key: %s\n\nThe key came from %s. It must be a current key of the account that has this customer, "+
 				"and belongs to one environment: a production key does not work in staging, nor the other way round.",
-			sentence(apiError), c.key.origin()))
+			sentence(apiError), c.key.origin())
 	case errors.As(err, &quotaError):
-		return diag.NewErrorDiagnostic(rateLimitSummary, asked+quotaDetail(quotaError))
+		return rateLimitSummary, quotaDetail(quotaError)
 	case isAPIError && !errors.Is(err, fusebill.ErrUnavailable):
 		detail := "The API refused the request: " + sentence(apiError)
 		if apiError.RedirectHost != "" {
 			detail += "\n\nRedirects are not followed, so that the API key goes to no other host. Is the provider's base_url right?"
 		}
-		return diag.NewErrorDiagnostic(unexpectedSummary, asked+detail)
+		return unexpectedSummary, detail
 	case errors.As(err, &decodeError):
-		return diag.NewErrorDiagnostic(unexpectedSummary, asked+fmt.Sprintf(
+		return unexpectedSummary, fmt.Sprintf(
 			"The answer is not understood: %s\n\nA proxy in between, or a base_url that is no Fusebill API, would explain it. "+
-				"If it is Fusebill's own answer, please report it at %s/issues.", sentence(decodeError), projectURL))
+				"If it is Fusebill's own answer, please report it at %s/issues.", sentence(decodeError), projectURL)
 	default:
-		return diag.NewErrorDiagnostic(unreachableSummary, asked+c.unreachableDetail(err))
+		return unreachableSummary, c.unreachableDetail(err)
 	}
 }
 
@@ -80,7 +146,7 @@ func notFoundDetail(err *fusebill.APIError) string {
 	}
 	return fmt.Sprintf("The account has no such customer: %s\n\n"+
 		"Check the id. It is Fusebill's own, not the account's reference for the customer; and production and staging are different accounts "+
-		"with different customers. Where the customer may be missing, set allow_missing = true and look at exists.", sentence(err))
+		"with different customers. Where customers may be missing, set allow_missing = true.", sentence(err))
 }
 
 // quotaDetail explains that a read would have had to wait for longer than it may.
@@ -94,7 +160,7 @@ func quotaDetail(err *fusebill.QuotaError) string {
 		knobs = ""
 	}
 	return detail + "\n\nEverything that uses the account spends from the same limits. Run again after that time, read fewer customers, " +
-		"or let reads wait for longer with timeouts.read. " + knobs + "With TF_LOG_PROVIDER=INFO the log tells each wait."
+		"or let reads wait for longer with timeouts. " + knobs + "With TF_LOG_PROVIDER=INFO the log tells each wait."
 }
 
 func (c *connection) unreachableDetail(err error) string {
@@ -107,7 +173,7 @@ func (c *connection) unreachableDetail(err error) string {
 	case errors.Is(err, context.Canceled):
 		return detail + " The read was interrupted."
 	case errors.Is(err, context.DeadlineExceeded):
-		return detail + " The time that timeouts.read gives the read is over."
+		return detail + " The time that timeouts gives the read is over."
 	case errors.Is(err, fusebill.ErrRequestTimeout):
 		detail += fmt.Sprintf(" The provider's request_timeout is %s.", c.config.RequestTimeout)
 	}

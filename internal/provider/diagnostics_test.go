@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -14,8 +16,20 @@ import (
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebill"
 )
 
+// connectionTo gives a connection whose key came from its environment variable.
+func connectionTo(environment fusebill.Environment) *connection {
+	return &connection{
+		settings: settings{
+			environment: environment,
+			key:         setting{argument: apiKeyArgument, fromVariable: true},
+			config:      fusebill.Config{RequestTimeout: 5 * time.Second},
+		},
+		client: fusebill.NewClient(fusebill.Config{BaseURL: environment.BaseURL()}),
+	}
+}
+
 // Every kind of failure becomes the one diagnostic that its reader needs.
-func TestReadDiagnostic(t *testing.T) {
+func TestFailureDiagnostics(t *testing.T) {
 	t.Parallel()
 	apiError := func(status int, envelope bool, messages ...string) error {
 		return &fusebill.APIError{Method: "GET", Path: "/v1/customers/7/overview", StatusCode: status, Messages: messages, Envelope: envelope}
@@ -46,7 +60,7 @@ func TestReadDiagnostic(t *testing.T) {
 		"a used-up minute": {
 			err:     &fusebill.QuotaError{Window: "minute", Limit: 50, Remaining: 5, Reserve: 5, Reset: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)},
 			summary: rateLimitSummary,
-			details: []string{"the limit of 50 requests (minute) is used up until 2026-01-02T03:04:05Z: 5 remain, of which 5 are reserved", "quota_reserve_percent", "timeouts.read"},
+			details: []string{"the limit of 50 requests (minute) is used up until 2026-01-02T03:04:05Z: 5 remain, of which 5 are reserved", "quota_reserve_percent", "timeouts"},
 		},
 		"the provider's own cap": {
 			err:     &fusebill.QuotaError{Window: fusebill.CapWindow, Limit: 10, Reset: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)},
@@ -74,7 +88,7 @@ func TestReadDiagnostic(t *testing.T) {
 		},
 		"transport":       {err: transportError(errors.New("connection reset")), summary: unreachableSummary, details: []string{"status.staxbill.com"}},
 		"request timeout": {err: transportError(fusebill.ErrRequestTimeout), summary: unreachableSummary, details: []string{"request_timeout is 5s"}},
-		"deadline":        {err: transportError(context.DeadlineExceeded), summary: unreachableSummary, details: []string{"timeouts.read"}},
+		"deadline":        {err: transportError(context.DeadlineExceeded), summary: unreachableSummary, details: []string{"timeouts"}},
 		"interrupt":       {err: transportError(context.Canceled), summary: unreachableSummary, details: []string{"interrupted"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -83,16 +97,13 @@ func TestReadDiagnostic(t *testing.T) {
 			if test.staging {
 				environment = fusebill.Environments[1]
 			}
-			c := &connection{
-				settings: settings{
-					environment: environment,
-					key:         setting{argument: apiKeyArgument, fromVariable: true},
-					config:      fusebill.Config{RequestTimeout: 5 * time.Second},
-				},
-				client: fusebill.NewClient(fusebill.Config{BaseURL: environment.BaseURL()}),
-			}
+			c := connectionTo(environment)
 			at := path.Root("customer_id")
-			got := c.readDiagnostic(at, 7, test.err)
+			diags := c.failureDiagnostics(at, []failure{{7, test.err}})
+			if len(diags) != 1 {
+				t.Fatalf("got %d diagnostics, want 1: %v", len(diags), diags)
+			}
+			got := diags[0]
 			if got.Severity() != diag.SeverityError || got.Summary() != test.summary {
 				t.Errorf("got %s %q, want an error %q", got.Severity(), got.Summary(), test.summary)
 			}
@@ -107,6 +118,67 @@ func TestReadDiagnostic(t *testing.T) {
 			}
 			if odd := regexp.MustCompile(`\.\.|%!|: \.|  `).FindString(got.Detail()); odd != "" {
 				t.Errorf("the detail holds %q:\n%s", odd, got.Detail())
+			}
+		})
+	}
+}
+
+// Failures of many customers are told once for each kind, with the ids: all of those
+// that do not exist, and the first twenty of the others.
+func TestFailureDiagnostics_many(t *testing.T) {
+	t.Parallel()
+	missing := &fusebill.APIError{Method: "GET", Path: "/v1/customers/1/overview", StatusCode: 404, Messages: []string{"Nobody."}, Envelope: true}
+	garbage := &fusebill.DecodeError{Field: "arBalance", Want: "a decimal number", Found: `"much"`}
+	from := func(first, n int64, err error) (failures []failure) {
+		for id := first; id < first+n; id++ {
+			failures = append(failures, failure{id, err})
+		}
+		return failures
+	}
+	list := func(first, last int64) string {
+		var ids []string
+		for id := first; id <= last; id++ {
+			ids = append(ids, strconv.FormatInt(id, 10))
+		}
+		return strings.Join(ids, ", ")
+	}
+	for name, test := range map[string]struct {
+		failures []failure
+		want     []string // What the details begin with.
+	}{
+		"none": {},
+		"two":  {from(1, 2, missing), []string{"Reading customers 1 and 2 from secure.fusebill.com failed. The first failure: The account has no such customer"}},
+		"thirty that are missing": {
+			from(1, 30, missing),
+			[]string{"Reading customers " + list(1, 29) + " and 30 from secure.fusebill.com failed."},
+		},
+		"twenty that are garbage": {
+			from(1, 20, garbage),
+			[]string{"Reading customers " + list(1, 19) + " and 20 from secure.fusebill.com failed. The first failure: The answer is not understood"},
+		},
+		"1,000 that are garbage": {
+			from(1, 1000, garbage),
+			[]string{"Reading customers " + list(1, 20) + " and 980 more from secure.fusebill.com failed."},
+		},
+		"each in its way": {
+			slices.Concat(from(1, 1, garbage), from(2, 1, missing), from(3, 1, garbage), from(4, 1, errors.New("broken"))),
+			[]string{
+				"Reading customers 1 and 3 from secure.fusebill.com failed. The first failure: The answer is not understood",
+				"Reading customer 2 from secure.fusebill.com failed. The account has no such customer",
+				"Reading customer 4 from secure.fusebill.com failed. There was no usable answer: broken.",
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			diags := connectionTo(fusebill.Environments[0]).failureDiagnostics(path.Root("customer_ids"), test.failures)
+			if len(diags) != len(test.want) {
+				t.Fatalf("got %d diagnostics, want %d: %v", len(diags), len(test.want), diags)
+			}
+			for i, want := range test.want {
+				if !strings.HasPrefix(diags[i].Detail(), want) {
+					t.Errorf("detail %d begins with %.300q, want %q", i, diags[i].Detail(), want)
+				}
 			}
 		})
 	}

@@ -1,13 +1,13 @@
 package provider
 
 import (
+	"context"
 	"math/big"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // A field is one computed attribute of an object that is read from the API: all
@@ -18,10 +18,14 @@ type field[T any] struct {
 	// attribute is its schema. The framework's data source attributes serve in
 	// every kind of schema.
 	attribute schema.Attribute
-	// null is its value where there is no object.
-	null attr.Value
-	// value takes its value from an object.
-	value func(*T) attr.Value
+	// terraformType is the attribute's type.
+	terraformType tftypes.Type
+	// get takes its value from an object, in a form that [tftypes.NewValue] takes.
+	get func(*T) any
+}
+
+func newField[T any](name string, attribute schema.Attribute, get func(*T) any) field[T] {
+	return field[T]{name, attribute, attribute.GetType().TerraformType(context.Background()), get}
 }
 
 // schemaAttributes gives the fields' schema, in a map of its own for each caller.
@@ -33,71 +37,61 @@ func schemaAttributes[T any](fields []field[T]) map[string]schema.Attribute {
 	return attributes
 }
 
-// fieldValues gives the fields' values for an object, or nulls where it is nil.
-func fieldValues[T any](fields []field[T], object *T) map[string]attr.Value {
-	values := make(map[string]attr.Value, len(fields))
+// objectType gives the type of an object with the fields.
+func objectType[T any](fields []field[T]) tftypes.Object {
+	attributes := make(map[string]tftypes.Type, len(fields))
 	for _, f := range fields {
-		if object == nil {
-			values[f.name] = f.null
-		} else {
-			values[f.name] = f.value(object)
+		attributes[f.name] = f.terraformType
+	}
+	return tftypes.Object{AttributeTypes: attributes}
+}
+
+// fieldValues gives the fields' values for an object, or nulls where it is nil.
+//
+// They are built as Terraform takes them. By way of the framework's own values, or
+// of a struct with tags, a plural read of many takes twice the time.
+func fieldValues[T any](fields []field[T], object *T) map[string]tftypes.Value {
+	values := make(map[string]tftypes.Value, len(fields))
+	for _, f := range fields {
+		var value any
+		if object != nil {
+			value = f.get(object)
 		}
+		values[f.name] = tftypes.NewValue(f.terraformType, value)
 	}
 	return values
 }
 
 func textField[T any](name, description string, get func(*T) *string) field[T] {
-	return field[T]{
-		name:      name,
-		attribute: schema.StringAttribute{Computed: true, MarkdownDescription: description},
-		null:      types.StringNull(),
-		value:     func(object *T) attr.Value { return types.StringPointerValue(get(object)) },
-	}
+	return newField(name, schema.StringAttribute{Computed: true, MarkdownDescription: description},
+		func(object *T) any { return get(object) })
 }
 
 func integerField[T any](name, description string, get func(*T) *int64) field[T] {
-	return field[T]{
-		name:      name,
-		attribute: schema.Int64Attribute{Computed: true, MarkdownDescription: description},
-		null:      types.Int64Null(),
-		value:     func(object *T) attr.Value { return types.Int64PointerValue(get(object)) },
-	}
+	return newField(name, schema.Int64Attribute{Computed: true, MarkdownDescription: description},
+		func(object *T) any { return get(object) })
 }
 
 func booleanField[T any](name, description string, get func(*T) *bool) field[T] {
-	return field[T]{
-		name:      name,
-		attribute: schema.BoolAttribute{Computed: true, MarkdownDescription: description},
-		null:      types.BoolNull(),
-		value:     func(object *T) attr.Value { return types.BoolPointerValue(get(object)) },
-	}
+	return newField(name, schema.BoolAttribute{Computed: true, MarkdownDescription: description},
+		func(object *T) any { return get(object) })
 }
 
 func decimalField[T any](name, description string, get func(*T) *big.Float) field[T] {
-	return field[T]{
-		name:      name,
-		attribute: schema.NumberAttribute{Computed: true, MarkdownDescription: description},
-		null:      types.NumberNull(),
-		value:     func(object *T) attr.Value { return types.NumberValue(get(object)) },
-	}
+	return newField(name, schema.NumberAttribute{Computed: true, MarkdownDescription: description},
+		func(object *T) any { return get(object) })
 }
 
 func timestampField[T any](name, description string, get func(*T) *time.Time) field[T] {
-	return field[T]{
-		name: name,
-		attribute: schema.StringAttribute{
-			Computed:            true,
-			CustomType:          timetypes.RFC3339Type{},
-			MarkdownDescription: description + " RFC 3339, in UTC, such as `2019-11-06T14:19:01Z`.",
-		},
-		null: timetypes.NewRFC3339Null(),
-		value: func(object *T) attr.Value {
-			t := get(object)
-			if t == nil {
-				return timetypes.NewRFC3339Null()
-			}
-			// timetypes would drop the fraction of a second.
-			return timetypes.RFC3339{StringValue: types.StringValue(t.UTC().Format(time.RFC3339Nano))}
-		},
-	}
+	return newField(name, schema.StringAttribute{
+		Computed:            true,
+		CustomType:          timetypes.RFC3339Type{},
+		MarkdownDescription: description + " RFC 3339, in UTC, such as `2019-11-06T14:19:01Z`.",
+	}, func(object *T) any {
+		t := get(object)
+		if t == nil {
+			return nil
+		}
+		return t.UTC().Format(time.RFC3339Nano)
+	})
 }

@@ -21,7 +21,7 @@ type protocol struct {
 	schemas *tfprotov6.GetProviderSchemaResponse
 }
 
-func newProtocol(t *testing.T, variables map[string]string) protocol {
+func newProtocol(t testing.TB, variables map[string]string) protocol {
 	t.Helper()
 	server, err := factories(variables)[typeName]()
 	if err != nil {
@@ -37,7 +37,7 @@ func newProtocol(t *testing.T, variables map[string]string) protocol {
 
 // object gives a value of a schema's type with some attributes, and the others
 // null.
-func object(t *testing.T, schema *tfprotov6.Schema, attributes map[string]tftypes.Value) *tfprotov6.DynamicValue {
+func object(t testing.TB, schema *tfprotov6.Schema, attributes map[string]tftypes.Value) *tfprotov6.DynamicValue {
 	t.Helper()
 	objectType, ok := schema.ValueType().(tftypes.Object)
 	if !ok {
@@ -57,7 +57,7 @@ func object(t *testing.T, schema *tfprotov6.Schema, attributes map[string]tftype
 	return &dynamic
 }
 
-func (p protocol) configure(t *testing.T, attributes map[string]tftypes.Value, deferralAllowed bool) {
+func (p protocol) configure(t testing.TB, attributes map[string]tftypes.Value, deferralAllowed bool) {
 	t.Helper()
 	configured, err := p.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
 		TerraformVersion:   "1.11.4",
@@ -70,12 +70,12 @@ func (p protocol) configure(t *testing.T, attributes map[string]tftypes.Value, d
 	noDiagnostics(t, configured.Diagnostics)
 }
 
-func (p protocol) readOverview(t *testing.T, id int64) *tfprotov6.ReadDataSourceResponse {
+// read reads a data source.
+func (p protocol) read(t testing.TB, name string, attributes map[string]tftypes.Value) *tfprotov6.ReadDataSourceResponse {
 	t.Helper()
-	const name = "fusebill_customer_overview"
 	read, err := p.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{
 		TypeName: name,
-		Config:   object(t, p.schemas.DataSourceSchemas[name], map[string]tftypes.Value{"customer_id": tftypes.NewValue(tftypes.Number, id)}),
+		Config:   object(t, p.schemas.DataSourceSchemas[name], attributes),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -83,11 +83,52 @@ func (p protocol) readOverview(t *testing.T, id int64) *tfprotov6.ReadDataSource
 	return read
 }
 
-func noDiagnostics(t *testing.T, diagnostics []*tfprotov6.Diagnostic) {
+// attributes takes a surface's value apart.
+func attributes(t testing.TB, schema *tfprotov6.Schema, value *tfprotov6.DynamicValue) map[string]tftypes.Value {
+	t.Helper()
+	var values map[string]tftypes.Value
+	whole, err := value.Unmarshal(schema.ValueType())
+	if err == nil {
+		err = whole.As(&values)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return values
+}
+
+// aCustomer and customers are the arguments that say which customers to read.
+func aCustomer(id int64) map[string]tftypes.Value {
+	return map[string]tftypes.Value{"customer_id": tftypes.NewValue(tftypes.Number, id)}
+}
+
+func customers(ids ...int64) map[string]tftypes.Value {
+	elements := make([]tftypes.Value, len(ids))
+	for i, id := range ids {
+		elements[i] = tftypes.NewValue(tftypes.Number, id)
+	}
+	return map[string]tftypes.Value{"customer_ids": tftypes.NewValue(tftypes.List{ElementType: tftypes.Number}, elements)}
+}
+
+func noDiagnostics(t testing.TB, diagnostics []*tfprotov6.Diagnostic) {
 	t.Helper()
 	for _, d := range diagnostics {
 		t.Fatalf("got the diagnostic %s: %s", d.Summary, d.Detail)
 	}
+}
+
+// serveCounting serves a handler as serve does, and counts the connections.
+func serveCounting(t testing.TB, handler http.Handler) (url string, connections *atomic.Int32) {
+	t.Helper()
+	connections = new(atomic.Int32)
+	server := httptest.NewUnstartedServer(handler)
+	server.Config.ConnContext = func(ctx context.Context, _ net.Conn) context.Context {
+		connections.Add(1)
+		return ctx
+	}
+	server.Start()
+	t.Cleanup(server.Close)
+	return server.URL, connections
 }
 
 // Configuring sends nothing, and a read one request: N reads by one provider are
@@ -96,25 +137,17 @@ func TestProvider_oneRequestPerRead(t *testing.T) {
 	t.Parallel()
 	api := fusebilltest.New(fusebilltest.Options{Fleet: 5})
 	agents := make(chan string, 5)
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	url, connections := serveCounting(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		agents <- r.UserAgent()
 		api.ServeHTTP(w, r)
 	}))
-	var connections atomic.Int32
-	server.Config.ConnContext = func(ctx context.Context, _ net.Conn) context.Context {
-		connections.Add(1)
-		return ctx
-	}
-	server.Start()
-	t.Cleanup(server.Close)
-
-	p := newProtocol(t, pointedAt(server.URL))
+	p := newProtocol(t, pointedAt(url))
 	p.configure(t, nil, false)
 	if n := connections.Load(); n != 0 {
 		t.Errorf("configuring opened %d connections", n)
 	}
 	for id := int64(1); id <= 5; id++ {
-		noDiagnostics(t, p.readOverview(t, id).Diagnostics)
+		noDiagnostics(t, p.read(t, "fusebill_customer_overview", aCustomer(id)).Diagnostics)
 	}
 	want := fusebilltest.Stats{Requests: 5, Customers: map[int64]int{1: 1, 2: 1, 3: 1, 4: 1, 5: 1}, Statuses: map[int]int{200: 5}}
 	if diff := cmp.Diff(want, api.Stats()); diff != "" || connections.Load() != 1 {
@@ -134,7 +167,7 @@ func TestProvider_unknownConfiguration(t *testing.T) {
 
 	p := newProtocol(t, variables)
 	p.configure(t, unknown, true)
-	read := p.readOverview(t, 1)
+	read := p.read(t, "fusebill_customer_overview", aCustomer(1))
 	noDiagnostics(t, read.Diagnostics)
 	if read.Deferred == nil || read.Deferred.Reason != tfprotov6.DeferredReasonProviderConfigUnknown {
 		t.Errorf("where deferral is allowed the read is deferred as %v, want ProviderConfigUnknown", read.Deferred)
@@ -142,7 +175,7 @@ func TestProvider_unknownConfiguration(t *testing.T) {
 
 	p = newProtocol(t, variables)
 	p.configure(t, unknown, false)
-	read = p.readOverview(t, 1)
+	read = p.read(t, "fusebill_customer_overview", aCustomer(1))
 	if len(read.Diagnostics) != 1 || read.Diagnostics[0].Summary != unknownConfigurationSummary || !message("argument base_url").MatchString(read.Diagnostics[0].Detail) {
 		t.Errorf("where it is not, got the diagnostics %v", read.Diagnostics)
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -27,8 +28,8 @@ const (
 )
 
 var (
-	_ provider.Provider                   = (*fusebillProvider)(nil)
-	_ provider.ProviderWithValidateConfig = (*fusebillProvider)(nil)
+	_ provider.ProviderWithValidateConfig     = (*fusebillProvider)(nil)
+	_ provider.ProviderWithEphemeralResources = (*fusebillProvider)(nil)
 )
 
 // New gives a constructor of the provider. The version goes into the User-Agent
@@ -145,12 +146,23 @@ func (p *fusebillProvider) Configure(ctx context.Context, req provider.Configure
 		resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
 	}
 	s.config.UserAgent = fmt.Sprintf("terraform-provider-fusebill/%s (+%s) Terraform/%s", p.version, projectURL, req.TerraformVersion)
-	resp.DataSourceData = &connection{settings: s, client: fusebill.NewClient(s.config)}
+	c := &connection{settings: s, client: fusebill.NewClient(s.config)}
+	resp.DataSourceData = c
+	resp.EphemeralResourceData = c
 }
 
 func (p *fusebillProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		NewCustomerOverviewDataSource,
+		NewCustomerOverviewsDataSource,
+		NewCustomerStatusDataSource,
+		NewCustomerStatusesDataSource,
+	}
+}
+
+func (p *fusebillProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{
+		NewCustomerOverviewEphemeralResource,
 	}
 }
 

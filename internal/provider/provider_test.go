@@ -14,9 +14,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
+
+// ephemeralSince is the version of the CLI under test from which on it has ephemeral
+// resources.
+var ephemeralSince = tfversion.Version1_10_0
 
 // TestMain tells the acceptance tests under which address the CLI looks for the
 // provider, and keeps the user's CLI configuration out of them.
@@ -27,6 +32,7 @@ func TestMain(m *testing.M) {
 		namespace, _, _ := strings.Cut(namespaceAndType, "/")
 		if isOpenTofu() {
 			host = "registry.opentofu.org"
+			ephemeralSince = tfversion.Version1_11_0
 		}
 		_ = os.Setenv(resource.EnvTfAccProviderHost, host)
 		_ = os.Setenv(resource.EnvTfAccProviderNamespace, namespace)
@@ -49,7 +55,7 @@ func isOpenTofu() bool {
 }
 
 // serve serves a handler for as long as the test runs, and gives its URL.
-func serve(t *testing.T, handler http.Handler) string {
+func serve(t testing.TB, handler http.Handler) string {
 	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
@@ -257,7 +263,7 @@ provider "fusebill" {
 		Steps: []resource.TestStep{
 			{
 				Config:      config(provider + readOverview(1)),
-				ExpectError: message("Customer 1 must be read now, but the provider's argument api_key depends on values that are known only after an apply"),
+				ExpectError: message("Reading customer 1 is due now, but the provider's argument api_key depends on values that are known only after an apply"),
 			},
 			{
 				Config: config(provider + readOverview("length(terraform_data.key.output) > 0 ? 1 : 2")),

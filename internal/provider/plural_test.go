@@ -1,0 +1,370 @@
+package provider
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
+)
+
+// plurals are the plural surfaces that read by id, with the attribute that holds
+// what they read.
+var plurals = map[string]string{
+	"fusebill_customer_overviews": "overviews",
+	"fusebill_customer_statuses":  "statuses",
+}
+
+// readPlural gives a data source that reads customers, with further arguments, and
+// all of it as an output.
+func readPlural(surface, ids string, arguments ...string) string {
+	return config(fmt.Sprintf(`
+data "%[1]s" "x" {
+  customer_ids = %[2]s
+  %[3]s
+}
+
+output "whole" {
+  value = data.%[1]s.x
+}
+`, surface, ids, strings.Join(arguments, "\n  ")))
+}
+
+func TestAccPlural_sample(t *testing.T) {
+	t.Parallel()
+	samples := map[string]map[string]knownvalue.Check{
+		"fusebill_customer_overviews": sampleOverview,
+		"fusebill_customer_statuses":  sampleStatus,
+	}
+	for surface, attribute := range plurals {
+		t.Run(surface, func(t *testing.T) {
+			t.Parallel()
+			api := fusebilltest.New(fusebilltest.Options{Fleet: 2})
+			whole := map[string]knownvalue.Check{
+				"customer_ids": knownvalue.ListExact([]knownvalue.Check{
+					knownvalue.Int64Exact(fusebilltest.SampleID), knownvalue.Int64Exact(2), knownvalue.Int64Exact(fusebilltest.SampleID),
+				}),
+				attribute: knownvalue.MapExact(map[string]knownvalue.Check{
+					"650084": knownvalue.ObjectExact(samples[surface]),
+					"2":      knownvalue.ObjectPartial(map[string]knownvalue.Check{"id": knownvalue.Int64Exact(2), "status": knownvalue.StringExact("Active")}),
+				}),
+				"missing_customer_ids": knownvalue.ListExact(nil),
+				"allow_missing":        knownvalue.Null(),
+				"timeouts":             knownvalue.ObjectExact(map[string]knownvalue.Check{"read": knownvalue.StringExact("1m")}),
+			}
+			if surface == "fusebill_customer_overviews" {
+				whole["include_financials"] = knownvalue.Null()
+			}
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: factories(pointedAt(serve(t, api))),
+				Steps: []resource.TestStep{{
+					Config:            readPlural(surface, "[650084, 2, 650084]", `timeouts = { read = "1m" }`),
+					ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("whole", knownvalue.ObjectExact(whole))},
+				}},
+			})
+			stats := api.Stats()
+			if stats.Customers[2] != stats.Customers[fusebilltest.SampleID] {
+				t.Errorf("a customer whose id is given twice was read %d times, and the other %d times", stats.Customers[fusebilltest.SampleID], stats.Customers[2])
+			}
+		})
+	}
+}
+
+func TestAccCustomerOverviewsDataSource_withoutFinancials(t *testing.T) {
+	t.Parallel()
+	url := serve(t, fusebilltest.New(fusebilltest.Options{}))
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories(pointedAt(url)),
+		Steps: []resource.TestStep{{
+			Config: readPlural("fusebill_customer_overviews", "[650084]", "include_financials = false"),
+			ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValueAtPath("whole",
+				tfjsonpath.New("overviews").AtMapKey("650084"), knownvalue.ObjectExact(without(sampleOverview, amounts...)))},
+		}},
+	})
+}
+
+// An empty list gives empty results, and sends nothing.
+func TestAccPlural_empty(t *testing.T) {
+	t.Parallel()
+	for surface, attribute := range plurals {
+		t.Run(surface, func(t *testing.T) {
+			t.Parallel()
+			api := fusebilltest.New(fusebilltest.Options{})
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: factories(pointedAt(serve(t, api))),
+				Steps: []resource.TestStep{{
+					Config: readPlural(surface, "[]"),
+					ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("whole", knownvalue.ObjectPartial(map[string]knownvalue.Check{
+						attribute:              knownvalue.MapExact(nil),
+						"missing_customer_ids": knownvalue.ListExact(nil),
+					}))},
+				}},
+			})
+			if n := api.Stats().Requests; n != 0 {
+				t.Errorf("%d requests were sent, want none", n)
+			}
+		})
+	}
+}
+
+// Each id that cannot be one is an error on its place in the list, before anything
+// is sent.
+func TestAccPlural_invalidIDs(t *testing.T) {
+	t.Parallel()
+	for surface := range plurals {
+		api := fusebilltest.New(fusebilltest.Options{Fleet: 10})
+		url := serve(t, api)
+		for ids, want := range map[string][]string{
+			"[1, 0]":                        {"customer_ids[1] is 0. A Fusebill id is a whole number from 1"},
+			"[-1]":                          {"customer_ids[0] is -1. A Fusebill id"},
+			"[1.5]":                         {"customer_ids[0] is 1.5. A Fusebill id"},
+			"[1, 2, null]":                  {"customer_ids[2] is null. A Fusebill id"},
+			"[9223372036854775808]":         {"Invalid Customer ID"},
+			`["abc"]`:                       {"a number is required"},
+			"null":                          {"Must set a configuration value for the customer_ids attribute"},
+			"7":                             {"list of number required"},
+			"[terraform_data.id.output, 0]": {"customer_ids[1] is 0."},
+		} {
+			t.Run(surface+" "+ids, func(t *testing.T) {
+				t.Parallel()
+				resource.Test(t, resource.TestCase{
+					ProtoV6ProviderFactories: factories(pointedAt(url)),
+					Steps: []resource.TestStep{{
+						Config:      readPlural(surface, ids) + "\nresource \"terraform_data\" \"id\" {\n  input = 1\n}\n",
+						ExpectError: message(want...),
+					}},
+				})
+			})
+		}
+		t.Cleanup(func() {
+			if n := api.Stats().Requests; n != 0 {
+				t.Errorf("%d requests were sent for ids that cannot be", n)
+			}
+		})
+	}
+}
+
+// Ids that are unknown while planning put the read off until the apply.
+func TestAccPlural_unknownIDs(t *testing.T) {
+	t.Parallel()
+	for surface, attribute := range plurals {
+		for _, ids := range []string{"[650084, terraform_data.ids.output[0]]", "terraform_data.ids.output"} {
+			t.Run(surface+" "+ids, func(t *testing.T) {
+				t.Parallel()
+				url := serve(t, fusebilltest.New(fusebilltest.Options{}))
+				address := "data." + surface + ".x"
+				resource.Test(t, resource.TestCase{
+					ProtoV6ProviderFactories: factories(pointedAt(url)),
+					Steps: []resource.TestStep{{
+						Config: readPlural(surface, ids) + "\nresource \"terraform_data\" \"ids\" {\n  input = [650084]\n}\n",
+						ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+							plancheck.ExpectResourceAction(address, plancheck.ResourceActionRead),
+							plancheck.ExpectUnknownValue(address, tfjsonpath.New(attribute)),
+						}},
+						ConfigStateChecks: []statecheck.StateCheck{
+							statecheck.ExpectKnownValue(address, tfjsonpath.New(attribute).AtMapKey("650084").AtMapKey("status"), knownvalue.StringExact("Active")),
+						},
+					}},
+				})
+			})
+		}
+	}
+}
+
+// outcome is what a plural read without a CLI came to.
+type outcome struct {
+	diagnostics   []string
+	read, missing []int64
+}
+
+// readMany reads customers by way of the protocol alone.
+func readMany(t *testing.T, surface string, variables map[string]string, given map[string]tftypes.Value) (o outcome) {
+	t.Helper()
+	p := newProtocol(t, variables)
+	p.configure(t, nil, false)
+	response := p.read(t, surface, given)
+	for _, d := range response.Diagnostics {
+		o.diagnostics = append(o.diagnostics, d.Summary+": "+d.Detail)
+	}
+	if len(o.diagnostics) > 0 {
+		return o
+	}
+	values := arguments(attributes(t, p.schemas.DataSourceSchemas[surface], response.State))
+	o.missing = values.ids("missing_customer_ids")
+	var objects map[string]tftypes.Value
+	if err := values[plurals[surface]].As(&objects); err != nil {
+		t.Fatal(err)
+	}
+	for key, object := range objects {
+		var customer map[string]tftypes.Value
+		if err := object.As(&customer); err != nil {
+			t.Fatal(err)
+		}
+		id := arguments(customer).id("id")
+		if key != strconv.FormatInt(id, 10) {
+			t.Errorf("customer %d stands under the key %q", id, key)
+		}
+		o.read = append(o.read, id)
+	}
+	slices.Sort(o.read)
+	return o
+}
+
+// compare reports where an outcome is not the wanted one, of whose diagnostics only
+// the beginnings are given.
+func (o outcome) compare(t *testing.T, got outcome) {
+	t.Helper()
+	if !slices.Equal(o.read, got.read) {
+		t.Errorf("%d customers were read, want %d: %.500v", len(got.read), len(o.read), got.read)
+	}
+	if !slices.Equal(o.missing, got.missing) {
+		t.Errorf("the missing ids are %v, want %v", got.missing, o.missing)
+	}
+	if !slices.EqualFunc(o.diagnostics, got.diagnostics, func(want, got string) bool { return strings.HasPrefix(got, want) }) {
+		t.Errorf("the diagnostics are %q, want beginnings of %q", got.diagnostics, o.diagnostics)
+	}
+}
+
+// upTo gives the ids from 1 on.
+func upTo(n int64) []int64 {
+	ids := make([]int64, n)
+	for i := range ids {
+		ids[i] = int64(i) + 1
+	}
+	return ids
+}
+
+// allowingMissing lets customers be missing.
+func allowingMissing(given map[string]tftypes.Value) map[string]tftypes.Value {
+	given["allow_missing"] = tftypes.NewValue(tftypes.Bool, true)
+	return given
+}
+
+// within gives the read so much time.
+func within(timeout string, given map[string]tftypes.Value) map[string]tftypes.Value {
+	given["timeouts"] = tftypes.NewValue(tftypes.Object{AttributeTypes: map[string]tftypes.Type{"read": tftypes.String}},
+		map[string]tftypes.Value{"read": tftypes.NewValue(tftypes.String, timeout)})
+	return given
+}
+
+// What some customers fail in is told once for each kind, and with the first failure
+// that all would share nothing more is sent.
+func TestPlural_failures(t *testing.T) {
+	t.Parallel()
+	const fleet = 1000
+	for surface := range plurals {
+		for name, test := range map[string]struct {
+			given     map[string]tftypes.Value
+			variables map[string]string
+			options   fusebilltest.Options
+			faults    map[int64]string
+			// most is how many requests are sent at most; by default it is exactly one
+			// for each customer.
+			most int
+			want outcome // Its diagnostics are what the texts begin with.
+		}{
+			"none": {given: customers(upTo(fleet)...), want: outcome{read: upTo(fleet)}},
+			"one is missing": {
+				given: customers(append(upTo(fleet-1), 5000)...),
+				want:  outcome{diagnostics: []string{"Customer Not Found: Reading customer 5000 from"}},
+			},
+			"one is missing, which is allowed": {
+				given: allowingMissing(customers(append(upTo(fleet-1), 5000)...)),
+				want:  outcome{read: upTo(fleet - 1), missing: []int64{5000}},
+			},
+			"all are missing": {
+				given: customers(7003, 7001, 7002),
+				want:  outcome{diagnostics: []string{"Customer Not Found: Reading customers 7001, 7002 and 7003 from"}},
+			},
+			"all are missing, which is allowed": {
+				given: allowingMissing(customers(7003, 7001, 7002, 7001)),
+				want:  outcome{missing: []int64{7001, 7002, 7003}},
+			},
+			"one is garbage": {
+				given:  customers(upTo(fleet)...),
+				faults: map[int64]string{500: "html"},
+				want:   outcome{diagnostics: []string{"Unexpected Fusebill Response: Reading customer 500 from"}},
+			},
+			"several kinds": {
+				given:     allowingMissing(customers(upTo(fleet)...)),
+				variables: map[string]string{"FUSEBILL_MAX_RETRIES": "0"},
+				faults:    map[int64]string{3: "null", 5: "500", 7: "html", 9: "404-html", 11: "404"},
+				want: outcome{diagnostics: []string{
+					"Unexpected Fusebill Response: Reading customers 3 and 7 from",
+					"Unable to Reach Fusebill: Reading customer 5 from",
+					"Customer Not Found: Reading customer 9 from",
+				}},
+			},
+			"the key is refused": {
+				given:     customers(upTo(fleet)...),
+				variables: map[string]string{"FUSEBILL_API_KEY": "MDpzdGFnaW5n"},
+				most:      defaultMaxConcurrentRequests + 1,
+				want:      outcome{diagnostics: []string{"Fusebill Authentication Failed: Reading customers 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20 and 980 more from"}},
+			},
+			"the day is used up": {
+				given:     customers(upTo(fleet)...),
+				variables: map[string]string{"FUSEBILL_QUOTA_RESERVE_PERCENT": "0", "FUSEBILL_MAX_CONCURRENT_REQUESTS": "1"},
+				options:   fusebilltest.Options{Day: fusebilltest.Window{Limit: 10}},
+				most:      10,
+				want:      outcome{diagnostics: []string{"Fusebill Rate Limit Reached: Reading customers 11, 12, 13,"}},
+			},
+			"time is over": {
+				given:   within("300ms", customers(upTo(fleet)...)),
+				options: fusebilltest.Options{Latency: 200 * time.Millisecond},
+				most:    2*defaultMaxConcurrentRequests + 1,
+				want:    outcome{diagnostics: []string{"Unable to Reach Fusebill: Reading customers "}},
+			},
+		} {
+			t.Run(surface+" "+name, func(t *testing.T) {
+				t.Parallel()
+				test.options.Fleet = fleet
+				api := fusebilltest.New(test.options)
+				for id, fault := range test.faults {
+					api.Fail(id, fusebilltest.Always, fusebilltest.Faults[fault])
+				}
+				variables := pointedAt(serve(t, api))
+				maps.Copy(variables, test.variables)
+				got := readMany(t, surface, variables, test.given)
+				test.want.compare(t, got)
+				sent, asked := api.Stats().Requests, len(arguments(test.given).ids("customer_ids"))
+				if test.most == 0 && sent != asked || test.most > 0 && sent > test.most {
+					t.Errorf("%d requests were sent for %d customers; at most %d were wanted, or one for each where that is 0", sent, asked, test.most)
+				}
+			})
+		}
+	}
+}
+
+// Ten thousand customers are read with one request each, over no more connections
+// than requests may be under way.
+func TestPlural_tenThousand(t *testing.T) {
+	t.Parallel()
+	const fleet = 10_000
+	for surface := range plurals {
+		t.Run(surface, func(t *testing.T) {
+			t.Parallel()
+			api := fusebilltest.New(fusebilltest.Options{Fleet: fleet})
+			url, connections := serveCounting(t, api)
+			got := readMany(t, surface, pointedAt(url), customers(upTo(fleet)...))
+			outcome{read: upTo(fleet)}.compare(t, got)
+			stats := api.Stats()
+			if stats.Requests != fleet || len(stats.Customers) != fleet {
+				t.Errorf("%d requests were sent for %d customers, want %d for as many", stats.Requests, len(stats.Customers), fleet)
+			}
+			if n := connections.Load(); n > defaultMaxConcurrentRequests {
+				t.Errorf("%d connections were opened, want %d at most", n, defaultMaxConcurrentRequests)
+			}
+		})
+	}
+}

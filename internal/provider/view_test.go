@@ -1,0 +1,103 @@
+package provider
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
+)
+
+// Each attribute of each view describes itself, is computed, and is null where the
+// customer is missing or has nothing there.
+func TestViews(t *testing.T) {
+	t.Parallel()
+	for name, v := range map[string]view{"overview": customerOverview, "status": customerStatus} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			worked := map[string]bool{"id": true, "is_active": true, "in_good_standing": true} // Out, or given.
+			none, empty := fieldValues(v.fields, nil), fieldValues(v.fields, &overview{ID: 7})
+			for _, f := range v.fields {
+				if !none[f.name].IsNull() {
+					t.Errorf("%s of a customer that is missing is %s, want null", f.name, none[f.name])
+				}
+				if empty[f.name].IsNull() == worked[f.name] {
+					t.Errorf("%s of a customer without it is %s", f.name, empty[f.name])
+				}
+				if !f.attribute.IsComputed() || f.attribute.IsSensitive() {
+					t.Errorf("%s must be computed, and not sensitive", f.name)
+				}
+				if description := f.attribute.GetMarkdownDescription(); len(description) < 20 || !strings.HasSuffix(description, ".") {
+					t.Errorf("%s is described as %q, want a sentence", f.name, description)
+				}
+			}
+			if len(none) != len(v.fields) {
+				t.Errorf("%d fields have %d names", len(v.fields), len(none))
+			}
+		})
+	}
+}
+
+// Every surface fills each of its computed attributes for a customer who has a value
+// everywhere: what its schema says and what it reads are the same attributes of the
+// same types, or the value could not be built.
+func TestSurfaces_complete(t *testing.T) {
+	t.Parallel()
+	var overview map[string]any
+	if err := json.Unmarshal([]byte(readFile(t, "../fusebill/testdata/every_field.json")), &overview); err != nil {
+		t.Fatal(err)
+	}
+	api := fusebilltest.New(fusebilltest.Options{})
+	api.SetCustomer(7, overview)
+	p := newProtocol(t, pointedAt(serve(t, api)))
+	p.configure(t, nil, false)
+
+	read := map[string]map[string]tftypes.Value{}
+	for name, schema := range p.schemas.DataSourceSchemas {
+		given := aCustomer(7)
+		if _, isPlural := plurals[name]; isPlural {
+			given = customers(7)
+		}
+		response := p.read(t, name, given)
+		noDiagnostics(t, response.Diagnostics)
+		read["data."+name] = attributes(t, schema, response.State)
+	}
+	for name, schema := range p.schemas.EphemeralResourceSchemas {
+		ephemeral, ok := p.ProviderServer.(tfprotov6.EphemeralResourceServer)
+		if !ok {
+			t.Fatal("the provider serves no ephemeral resources")
+		}
+		response, err := ephemeral.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{TypeName: name, Config: object(t, schema, aCustomer(7))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		noDiagnostics(t, response.Diagnostics)
+		read["ephemeral."+name] = attributes(t, schema, response.Result)
+	}
+
+	var check func(t *testing.T, at string, values map[string]tftypes.Value)
+	check = func(t *testing.T, at string, values map[string]tftypes.Value) {
+		for name, value := range values {
+			if slices.Contains([]string{"allow_missing", "include_financials", "timeouts"}, name) {
+				continue
+			}
+			if value.IsNull() || !value.IsFullyKnown() {
+				t.Errorf("%s.%s is %s", at, name, value)
+			}
+			var nested map[string]tftypes.Value
+			if value.As(&nested) == nil {
+				check(t, at+"."+name, nested)
+			}
+		}
+	}
+	for address, values := range read {
+		check(t, address, values)
+	}
+	if len(read) != 5 {
+		t.Errorf("%d surfaces were read, want 5", len(read))
+	}
+}
