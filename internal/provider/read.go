@@ -94,17 +94,15 @@ func (c *connection) read(ctx context.Context, v view, at path.Path, ids []int64
 	errs := make([]error, len(ids))
 	for i, id := range ids {
 		group.Go(func() error {
-			if errs[i] = context.Cause(ctx); errs[i] != nil {
-				return nil
+			var customer *overview
+			if errs[i] = context.Cause(ctx); errs[i] == nil {
+				customer, errs[i] = c.client.CustomerOverview(ctx, id, options)
 			}
-			customer, err := c.client.CustomerOverview(ctx, id, options)
-			if err == nil {
+			switch {
+			case errs[i] == nil:
 				values[i] = fieldValues(v.fields, customer)
-				return nil
-			}
-			errs[i] = err
-			if isShared(err) {
-				return err
+			case isShared(errs[i]):
+				return errs[i]
 			}
 			return nil
 		})
