@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"math/big"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
@@ -19,8 +22,17 @@ import (
 func TestAccExamples(t *testing.T) {
 	t.Parallel()
 	output := statecheck.ExpectKnownOutputValue
+	text, number := knownvalue.StringExact, knownvalue.Int64Exact
+	texts := func(values ...string) knownvalue.Check {
+		var checks []knownvalue.Check
+		for _, value := range values {
+			checks = append(checks, text(value))
+		}
+		return knownvalue.TupleExact(checks)
+	}
 	cases := map[string]struct {
 		variables configvar.Variables
+		versions  []tfversion.TerraformVersionCheck
 		checks    []statecheck.StateCheck
 	}{
 		"provider/provider.tf": {},
@@ -30,6 +42,39 @@ func TestAccExamples(t *testing.T) {
 				output("owes_anything", knownvalue.Bool(false)),
 				output("customer_for_a_year", knownvalue.Bool(true)),
 				output("exists", knownvalue.Bool(false)),
+			},
+		},
+		"data-sources/fusebill_customer_overviews/data-source.tf": {
+			checks: []statecheck.StateCheck{
+				output("companies", knownvalue.ObjectExact(map[string]knownvalue.Check{
+					"650084": text("9984242269"), "1": text("Company 1 Ltd."), "2": text("Company 2 Ltd."),
+				})),
+				output("owed", knownvalue.NumberExact(decimal("1234.66"))),
+				output("unknown_to_fusebill", knownvalue.ListExact([]knownvalue.Check{number(999999)})),
+			},
+		},
+		"data-sources/fusebill_customer_status/data-source.tf": {
+			checks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue("terraform_data.stack", tfjsonpath.New("output"), text("customer-650084")),
+			},
+		},
+		"data-sources/fusebill_customer_statuses/data-source.tf": {
+			checks: []statecheck.StateCheck{
+				output("in_good_standing", texts("1", "2", "650084")),
+				output("held_back", knownvalue.ObjectExact(map[string]knownvalue.Check{"6": text("Active, PoorStanding"), "8": text("Suspended, Collection")})),
+			},
+		},
+		"ephemeral-resources/fusebill_customer_overview/ephemeral-resource.tf": {
+			versions: []tfversion.TerraformVersionCheck{tfversion.SkipBelow(ephemeralSince)},
+			checks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue("terraform_data.welcome", tfjsonpath.New("id"), knownvalue.NotNull()),
+			},
+		},
+		"guides/many-customers/main.tf": {
+			variables: configvar.Variables{"customer_ids": configvar.ListVariable(configvar.IntegerVariable(1), configvar.IntegerVariable(2))},
+			checks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue(`terraform_data.stack["1"]`, tfjsonpath.New("output").AtMapKey("name"), text("customer-1")),
+				statecheck.ExpectKnownValue(`terraform_data.stack["2"]`, tfjsonpath.New("output").AtMapKey("name"), text("customer-2")),
 			},
 		},
 		"quickstart/main.tf": {
@@ -63,7 +108,8 @@ func TestAccExamples(t *testing.T) {
 				configuration = config(configuration)
 			}
 			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: factories(pointedAt(serve(t, fusebilltest.New(fusebilltest.Options{})))),
+				ProtoV6ProviderFactories: factories(pointedAt(serve(t, fusebilltest.New(fusebilltest.Options{Fleet: 10})))),
+				TerraformVersionChecks:   example.versions,
 				Steps: []resource.TestStep{{
 					Config:            configuration,
 					ConfigVariables:   example.variables,
@@ -89,6 +135,15 @@ func TestAccExamples_quickstartHoldsBack(t *testing.T) {
 			ExpectError:     message("Resource precondition failed", "Customer 6 is Active and in PoorStanding: nothing is provisioned"),
 		}},
 	})
+}
+
+// decimal gives a number at the precision with which Terraform parses them.
+func decimal(text string) *big.Float {
+	number, _, err := big.ParseFloat(text, 10, 512, big.ToNearestEven)
+	if err != nil {
+		panic(err)
+	}
+	return number
 }
 
 func readFile(t *testing.T, name string) string {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -33,6 +34,15 @@ func schemaAttributes[T any](fields []field[T]) map[string]schema.Attribute {
 	attributes := make(map[string]schema.Attribute, len(fields))
 	for _, f := range fields {
 		attributes[f.name] = f.attribute
+	}
+	return attributes
+}
+
+// attributeTypes gives the fields' types.
+func attributeTypes[T any](fields []field[T]) map[string]attr.Type {
+	attributes := make(map[string]attr.Type, len(fields))
+	for _, f := range fields {
+		attributes[f.name] = f.attribute.GetType()
 	}
 	return attributes
 }

@@ -135,10 +135,11 @@ func isShared(err error) bool {
 // their types, and so reading one cannot fail.
 type arguments map[string]tftypes.Value
 
+// argumentsOf gives a configuration's arguments, which may be changed.
 func argumentsOf(config tfsdk.Config) arguments {
 	var a map[string]tftypes.Value
 	_ = config.Raw.As(&a)
-	return a
+	return maps.Clone(a) // As gives the configuration's own map.
 }
 
 // boolean gives an argument, or the fallback where it is null or the surface has

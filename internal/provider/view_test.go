@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -39,6 +40,19 @@ func TestViews(t *testing.T) {
 				t.Errorf("%d fields have %d names", len(v.fields), len(none))
 			}
 		})
+	}
+}
+
+// Whoever changes the arguments that were taken from a configuration leaves the
+// configuration as it is: the framework compares with it.
+func TestArgumentsOf_leavesTheConfiguration(t *testing.T) {
+	t.Parallel()
+	given := tftypes.NewValue(tftypes.Object{AttributeTypes: map[string]tftypes.Type{"exists": tftypes.Bool}},
+		map[string]tftypes.Value{"exists": tftypes.NewValue(tftypes.Bool, nil)})
+	config := tfsdk.Config{Raw: given.Copy()}
+	argumentsOf(config)["exists"] = tftypes.NewValue(tftypes.Bool, true)
+	if !config.Raw.Equal(given) {
+		t.Errorf("the configuration is %s now, and was %s", config.Raw, given)
 	}
 }
 

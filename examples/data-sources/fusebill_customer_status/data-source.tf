@@ -1,0 +1,24 @@
+data "fusebill_customer_status" "example" {
+  customer_id = 650084
+}
+
+# The plan stops where the customer is not active. The resource stands for what
+# you provision for the customer.
+resource "terraform_data" "stack" {
+  input = "customer-${data.fusebill_customer_status.example.customer_id}"
+
+  lifecycle {
+    precondition {
+      condition     = data.fusebill_customer_status.example.is_active
+      error_message = "Customer ${data.fusebill_customer_status.example.customer_id} is ${data.fusebill_customer_status.example.status}."
+    }
+  }
+}
+
+# The plan goes on with a warning where the customer is about to be suspended.
+check "suspension" {
+  assert {
+    condition     = coalesce(data.fusebill_customer_status.example.days_until_suspension, 1000) > 7
+    error_message = "Customer ${data.fusebill_customer_status.example.customer_id} will be suspended within a week."
+  }
+}
