@@ -34,6 +34,7 @@ func BenchmarkPlan(b *testing.B) {
 	const (
 		forEach  = "for_each    = toset([for id in local.ids : tostring(id)])\n  customer_id = each.key"
 		together = "customer_ids = local.ids"
+		listed   = "ids = local.ids"
 	)
 	builtIn := install(b)
 	for _, surface := range []struct {
@@ -46,6 +47,8 @@ func BenchmarkPlan(b *testing.B) {
 		{"overviews-made-up", "fusebill_customer_overviews", together, true, []int64{1, 100, 1000, 5000, 10_000}},
 		{"statuses", "fusebill_customer_statuses", together, false, []int64{1, 100, 1000, 5000, 10_000}},
 		{"statuses-made-up", "fusebill_customer_statuses", together, true, []int64{1, 100, 1000, 5000, 10_000}},
+		{"customers", "fusebill_customers", listed, false, []int64{1000, 10_000}},
+		{"customers-made-up", "fusebill_customers", listed, true, []int64{1000, 10_000}},
 	} {
 		installation := builtIn
 		if surface.madeUp {
@@ -62,15 +65,7 @@ func BenchmarkPlan(b *testing.B) {
 				}
 				server.Start()
 				b.Cleanup(server.Close)
-				w := newWorkspace(b, installation, fmt.Sprintf(`
-terraform {
-  required_providers {
-    fusebill = {
-      source = "fusebill/fusebill"
-    }
-  }
-}
-
+				w := newWorkspace(b, installation, requirement+fmt.Sprintf(`
 locals {
   ids = jsondecode(file("ids.json"))
 }
@@ -167,7 +162,7 @@ func (p madeUpProvider) DataSources(ctx context.Context) []func() datasource.Dat
 
 type madeUpDataSource struct{ datasource.DataSource }
 
-// Read answers a plural surface with an object for each id.
+// Read answers with an object for each id.
 func (madeUpDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config map[string]tftypes.Value
 	if err := req.Config.Raw.As(&config); err != nil {
@@ -176,28 +171,44 @@ func (madeUpDataSource) Read(ctx context.Context, req datasource.ReadRequest, re
 	}
 	values := maps.Clone(config)
 	var ids []tftypes.Value
-	if err := values["customer_ids"].As(&ids); err != nil {
-		resp.Diagnostics.AddError("Made Up", err.Error())
-		return
+	for _, name := range []string{"ids", "customer_ids"} {
+		if value, ok := config[name]; ok && !value.IsNull() {
+			if err := value.As(&ids); err != nil {
+				resp.Diagnostics.AddError("Made Up", err.Error())
+				return
+			}
+		}
 	}
 	for name, value := range values {
-		objects, ok := value.Type().(tftypes.Map)
-		if !ok {
-			continue
-		}
-		object, _ := objects.ElementType.(tftypes.Object)
-		entries := make(map[string]tftypes.Value, len(ids))
-		for i, id := range ids {
-			attributes := make(map[string]tftypes.Value, len(object.AttributeTypes))
-			for name, attributeType := range object.AttributeTypes {
-				attributes[name] = madeUp(name, attributeType)
+		switch collection := value.Type().(type) {
+		case tftypes.Map:
+			entries := make(map[string]tftypes.Value, len(ids))
+			for i, customer := range madeUpCustomers(collection.ElementType, ids) {
+				entries[strconv.Itoa(i+1)] = customer
 			}
-			attributes["id"] = id
-			entries[strconv.Itoa(i+1)] = tftypes.NewValue(object, attributes)
+			values[name] = tftypes.NewValue(collection, entries)
+		case tftypes.List:
+			if name == "customers" {
+				values[name] = tftypes.NewValue(collection, madeUpCustomers(collection.ElementType, ids))
+			}
 		}
-		values[name] = tftypes.NewValue(objects, entries)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, tftypes.NewValue(req.Config.Raw.Type(), values))...)
+}
+
+// madeUpCustomers makes up an object for each id.
+func madeUpCustomers(of tftypes.Type, ids []tftypes.Value) []tftypes.Value {
+	object, _ := of.(tftypes.Object)
+	customers := make([]tftypes.Value, len(ids))
+	for i, id := range ids {
+		attributes := make(map[string]tftypes.Value, len(object.AttributeTypes))
+		for name, attributeType := range object.AttributeTypes {
+			attributes[name] = madeUp(name, attributeType)
+		}
+		attributes["id"] = id
+		customers[i] = tftypes.NewValue(object, attributes)
+	}
+	return customers
 }
 
 // madeUp makes up an attribute: decimals that no float64 is, as most amounts are, and

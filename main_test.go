@@ -22,6 +22,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
 
@@ -182,7 +184,7 @@ func (w workspace) lifecycle(t *testing.T) (contents map[string][]byte, exits ma
 	return contents, exits
 }
 
-const readSample = `
+const requirement = `
 terraform {
   required_providers {
     fusebill = {
@@ -190,7 +192,9 @@ terraform {
     }
   }
 }
+`
 
+const readSample = requirement + `
 data "fusebill_customer_overview" "x" {
   customer_id = 650084
 }
@@ -342,15 +346,7 @@ func TestAccEphemeralLeavesNothing(t *testing.T) {
 	server := httptest.NewServer(api)
 	t.Cleanup(server.Close)
 	delivered := filepath.Join(t.TempDir(), "delivered")
-	w := newWorkspace(t, install(t), `
-terraform {
-  required_providers {
-    fusebill = {
-      source = "fusebill/fusebill"
-    }
-  }
-}
-
+	w := newWorkspace(t, install(t), requirement+`
 ephemeral "fusebill_customer_overview" "x" {
   customer_id = 650084
 }
@@ -380,6 +376,61 @@ resource "terraform_data" "delivery" {
 				t.Errorf("%s holds the customer's %s", name, field)
 			}
 		}
+	}
+}
+
+// Every configuration of the guides runs as a user would run it, and gives what the
+// guide says. The test fails for one that it has no case of.
+func TestAccGuides(t *testing.T) {
+	t.Parallel()
+	installation := install(t)
+	cases := map[string]struct {
+		variables []string
+		outputs   map[string]any
+	}{
+		"many-customers": {
+			variables: []string{"TF_VAR_customer_ids=[1,2]"},
+			outputs:   map[string]any{"stacks": map[string]any{"1": "customer-1", "2": "customer-2"}},
+		},
+	}
+	files, err := filepath.Glob("examples/guides/*/main.tf")
+	if err != nil || len(files) != len(cases) {
+		t.Errorf("there are %d configurations and %d cases", len(files), len(cases))
+	}
+	for _, file := range files {
+		name := filepath.Base(filepath.Dir(file))
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			guide, ok := cases[name]
+			if !ok {
+				t.Fatal("the configuration is run by no test")
+			}
+			server := httptest.NewServer(fusebilltest.New(fusebilltest.Options{Fleet: 20}))
+			t.Cleanup(server.Close)
+			configuration, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w := newWorkspace(t, installation, requirement+string(configuration),
+				append(guide.variables, "FUSEBILL_API_KEY="+fusebilltest.Key, "FUSEBILL_BASE_URL="+server.URL)...)
+			for _, command := range []string{"init -no-color", apply} {
+				if out, exit := w.run(t, strings.Fields(command)...); exit != 0 {
+					t.Fatalf("%s exits %d:\n%s", command, exit, out)
+				}
+			}
+			out, _ := w.run(t, "output", "-json")
+			var outputs map[string]struct{ Value any }
+			if err := json.Unmarshal([]byte(out), &outputs); err != nil {
+				t.Fatalf("%s: %s", err, out)
+			}
+			got := map[string]any{}
+			for name, output := range outputs {
+				got[name] = output.Value
+			}
+			if diff := cmp.Diff(guide.outputs, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 

@@ -51,6 +51,8 @@ func run() error {
 	flag.DurationVar(&options.Day.Length, "day-length", 24*time.Hour, "length of a day window")
 	flag.StringVar(&options.ResetFormat, "reset-format", "fraction", "`form` in which the end of a window is told: "+names(fusebilltest.ResetFormats))
 	flag.DurationVar(&options.ClockSkew, "clock-skew", 0, "how far the server's clock is ahead of the machine's")
+	flag.IntVar(&options.PageCap, "page-cap", 1000, "most customers on a page of the list")
+	flag.StringVar(&options.ListEnd, "list-end", "minus-one", "`form` in which the end of the list is told: "+names(fusebilltest.ListEnds))
 	var faults []fault
 	flag.Func("fault", "a fault, as `name[:times][@customer]`, for each customer or one, always or so many times: "+names(fusebilltest.Faults), func(text string) error {
 		f, err := parseFault(text)
@@ -60,6 +62,10 @@ func run() error {
 	flag.Parse()
 	if fusebilltest.ResetFormats[options.ResetFormat] == nil {
 		return fmt.Errorf("there is no reset format %q", options.ResetFormat)
+	}
+
+	if fusebilltest.ListEnds[options.ListEnd] == nil {
+		return fmt.Errorf("there is no list end %q", options.ListEnd)
 	}
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"time"
 
@@ -19,12 +20,13 @@ var ErrRequestTimeout = errors.New("no complete answer within the request time-o
 // call is one request to the API, however often it has to be sent. It travels in
 // the context of the request.
 type call struct {
-	customerID int64
+	// logged is what the log says of it.
+	logged map[string]any
 	// maxBytes is the most that is read of the answer, after decompression.
 	maxBytes int64
 	// attempts is how often it was sent so far.
 	attempts int
-	// sending is called each time before it is sent.
+	// sending, where there is one, is called each time before it is sent.
 	sending func()
 }
 
@@ -41,16 +43,16 @@ type attempter struct {
 func (a attempter) RoundTrip(request *http.Request) (*http.Response, error) {
 	call, _ := request.Context().Value(callKey{}).(*call)
 	call.attempts++
-	call.sending()
+	if call.sending != nil {
+		call.sending()
+	}
 	ctx, cancel := context.WithTimeoutCause(request.Context(), a.timeout, ErrRequestTimeout)
 	defer cancel()
 	start := time.Now()
 	response, err := a.exchange(request.WithContext(ctx), call.maxBytes)
-	fields := map[string]any{
-		"customer_id": call.customerID,
-		"attempt":     call.attempts,
-		"duration_ms": time.Since(start).Milliseconds(),
-	}
+	fields := maps.Clone(call.logged)
+	fields["attempt"] = call.attempts
+	fields["duration_ms"] = time.Since(start).Milliseconds()
 	if err != nil {
 		if ctx.Err() != nil {
 			err = context.Cause(ctx)

@@ -119,15 +119,12 @@ func (c *Client) CustomerOverview(ctx context.Context, id int64, options Custome
 		query.Set("showCustomerFinancialsInCustomerOverview", "false")
 	}
 	overview, err := c.overviews.do(ctx, overviewKey{id, options}, func(ctx context.Context, sending func()) (*CustomerOverview, error) {
-		body, err := c.get(ctx, path, query, &call{customerID: id, maxBytes: maxBodyBytes, sending: sending})
+		body, _, err := c.get(ctx, path, query, &call{logged: map[string]any{"customer_id": id}, maxBytes: maxBodyBytes, sending: sending})
 		if err != nil {
 			return nil, err
 		}
 		overview, err := decodeCustomerOverview(body, id, options)
-		if decodeError := (*DecodeError)(nil); errors.As(err, &decodeError) {
-			decodeError.Found = c.quote(decodeError.Found)
-		}
-		return overview, err
+		return overview, c.quoteDecodeError(err)
 	})
 	if transportError := (*TransportError)(nil); err != nil && errors.Is(err, context.Cause(ctx)) && !errors.As(err, &transportError) {
 		err = &TransportError{Method: http.MethodGet, Path: c.config.BaseURL.JoinPath(path).Path, Err: err} // We gave up, not the request.
@@ -135,15 +132,23 @@ func (c *Client) CustomerOverview(ctx context.Context, id int64, options Custome
 	return overview, err
 }
 
-// get is the one way to the network. It gives the body of an answer with status
-// 200; any other outcome is an error.
-func (c *Client) get(ctx context.Context, path string, query url.Values, call *call) ([]byte, error) {
+// quoteDecodeError makes the server's raw text in a [DecodeError] fit to be shown.
+func (c *Client) quoteDecodeError(err error) error {
+	if decodeError := (*DecodeError)(nil); errors.As(err, &decodeError) {
+		decodeError.Found = c.quote(decodeError.Found)
+	}
+	return err
+}
+
+// get is the one way to the network. It gives the body and the header of an answer
+// with status 200; any other outcome is an error.
+func (c *Client) get(ctx context.Context, path string, query url.Values, call *call) ([]byte, http.Header, error) {
 	target := c.config.BaseURL.JoinPath(path)
 	target.RawQuery = query.Encode()
 	ctx = tflog.MaskMessageStrings(tflog.MaskAllFieldValuesStrings(ctx, c.keyForms()...), c.keyForms()...)
 	request, err := retryablehttp.NewRequestWithContext(context.WithValue(ctx, callKey{}, call), http.MethodGet, target.String(), nil)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	request.Header.Set("Authorization", "Basic "+c.config.Key)
 	request.Header.Set("Accept", "application/json")
@@ -154,25 +159,25 @@ func (c *Client) get(ctx context.Context, path string, query url.Values, call *c
 	quotaError := (*QuotaError)(nil)
 	switch {
 	case errors.As(err, &quotaError):
-		return nil, quotaError
+		return nil, nil, quotaError
 	case err != nil:
 		if urlError := (*url.Error)(nil); errors.As(err, &urlError) {
 			err = urlError.Err // The rest of it repeats the method and the URL.
 		}
 		err = quotedError{error: err, text: c.quote(err.Error())}
-		return nil, &TransportError{Method: request.Method, Path: target.Path, Attempts: call.attempts, Err: err}
+		return nil, nil, &TransportError{Method: request.Method, Path: target.Path, Attempts: call.attempts, Err: err}
 	}
 	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(response.Body) // It is in memory already.
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, nil, err
 	case response.StatusCode != http.StatusOK:
-		return nil, c.apiError(response, body, call.attempts)
+		return nil, nil, c.apiError(response, body, call.attempts)
 	case int64(len(body)) > call.maxBytes:
-		return nil, &DecodeError{Want: fmt.Sprintf("at most %d bytes long", call.maxBytes), Found: c.quote(string(body))}
+		return nil, nil, &DecodeError{Want: fmt.Sprintf("at most %d bytes long", call.maxBytes), Found: c.quote(string(body))}
 	default:
-		return body, nil
+		return body, response.Header, nil
 	}
 }
 

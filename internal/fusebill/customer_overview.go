@@ -13,31 +13,23 @@ import (
 // Decimals have 512 bits of precision, with which Terraform parses numbers.
 // Times are UTC. Enumerations may hold values that the vendor adds later.
 type CustomerOverview struct {
+	Customer
 	Title      *string
 	FirstName  *string
 	MiddleName *string
 	LastName   *string
 	Suffix     *string
 	// PrimaryEmail may hold several addresses joined by "; ".
-	PrimaryEmail   *string
-	PrimaryPhone   *string
-	SecondaryEmail *string
-	SecondaryPhone *string
-	CompanyName    *string
-	// Reference is the account's own name for the customer. It is not unique.
-	Reference        *string
-	CreatedTimestamp *time.Time
-	// Status is Draft, Active, Hold, Suspended or Cancelled.
-	Status *string
-	// CustomerAccountStatus is Good, PoorStanding or Collection.
-	CustomerAccountStatus     *string
-	PendingCharges            *big.Float
-	ARBalance                 *big.Float
-	UnallocatedPayments       *big.Float
-	UnallocatedCredits        *big.Float
-	UnallocatedOpeningBalance *big.Float
-	// Currency is an ISO 4217 code.
-	Currency                       *string
+	PrimaryEmail                   *string
+	PrimaryPhone                   *string
+	SecondaryEmail                 *string
+	SecondaryPhone                 *string
+	CompanyName                    *string
+	PendingCharges                 *big.Float
+	ARBalance                      *big.Float
+	UnallocatedPayments            *big.Float
+	UnallocatedCredits             *big.Float
+	UnallocatedOpeningBalance      *big.Float
 	DaysUntilSuspension            *int64
 	DaysUntilCancellation          *int64
 	CustomerAccountStatusTimestamp *time.Time
@@ -57,11 +49,8 @@ type CustomerOverview struct {
 	GeotabID                 *string
 	DigitalRiverID           *string
 	AvalaraID                *string
-	ParentID                 *int64
 	ParentName               *string
-	IsParent                 *bool
 	UnknownPaymentActivityID *int64
-	ID                       int64
 	// URI is absolute or a bare path.
 	URI *string
 }
@@ -74,10 +63,8 @@ func decodeCustomerOverview(body []byte, id int64, options CustomerOverviewOptio
 	if err != nil {
 		return nil, err
 	}
-	if got := d.integer("id"); got == nil || *got != id {
-		d.reject("id", strconv.FormatInt(id, 10)+", the customer that was asked for")
-	}
 	overview := &CustomerOverview{
+		Customer:                       d.customer(),
 		Title:                          d.text("title"),
 		FirstName:                      d.text("firstName"),
 		MiddleName:                     d.text("middleName"),
@@ -88,11 +75,6 @@ func decodeCustomerOverview(body []byte, id int64, options CustomerOverviewOptio
 		SecondaryEmail:                 d.text("secondaryEmail"),
 		SecondaryPhone:                 d.text("secondaryPhone"),
 		CompanyName:                    d.text("companyName"),
-		Reference:                      d.text("reference"),
-		CreatedTimestamp:               d.timestamp("createdTimestamp"),
-		Status:                         d.text("status"),
-		CustomerAccountStatus:          d.text("customerAccountStatus"),
-		Currency:                       d.text("currency"),
 		DaysUntilSuspension:            d.integer("daysUntilSuspension"),
 		DaysUntilCancellation:          d.integer("daysUntilCancellation"),
 		CustomerAccountStatusTimestamp: d.timestamp("customerAccountStatusTimestamp"),
@@ -108,11 +90,8 @@ func decodeCustomerOverview(body []byte, id int64, options CustomerOverviewOptio
 		GeotabID:                       d.text("geotabId"),
 		DigitalRiverID:                 d.text("digitalRiverId"),
 		AvalaraID:                      d.text("avalaraId"),
-		ParentID:                       d.integer("parentId"),
 		ParentName:                     d.text("parentName"),
-		IsParent:                       d.boolean("isParent"),
 		UnknownPaymentActivityID:       d.integer("unknownPaymentActivityId"),
-		ID:                             id,
 		URI:                            d.text("uri"),
 	}
 	if !options.WithoutFinancials {
@@ -124,6 +103,9 @@ func decodeCustomerOverview(body []byte, id int64, options CustomerOverviewOptio
 		overview.LifetimeValue = d.decimal("lifetimeValue")
 		overview.MonthlyRecurringRevenue = d.decimal("monthlyRecurringRevenue")
 		overview.NetMonthlyRecurringRevenue = d.decimal("netMonthlyRecurringRevenue")
+	}
+	if overview.ID != id {
+		d.reject("id", strconv.FormatInt(id, 10)+", the customer that was asked for")
 	}
 	if d.err != nil {
 		return nil, d.err

@@ -40,6 +40,15 @@ func TestDecodeCustomerOverview_sample(t *testing.T) {
 	}
 	when := time.Date(2019, 11, 6, 14, 19, 1, 0, time.UTC)
 	want := &CustomerOverview{
+		Customer: Customer{
+			Reference:             pointer("100986"),
+			CreatedTimestamp:      &when,
+			Status:                pointer("Active"),
+			CustomerAccountStatus: pointer("Good"),
+			Currency:              pointer("USD"),
+			IsParent:              pointer(false),
+			ID:                    650084,
+		},
 		Title:                          pointer("Dr"),
 		FirstName:                      pointer("Foreman"),
 		MiddleName:                     pointer("Mai"),
@@ -48,16 +57,11 @@ func TestDecodeCustomerOverview_sample(t *testing.T) {
 		PrimaryEmail:                   pointer("[email protected]"),
 		PrimaryPhone:                   pointer("9934643454"),
 		CompanyName:                    pointer("9984242269"),
-		Reference:                      pointer("100986"),
-		CreatedTimestamp:               &when,
-		Status:                         pointer("Active"),
-		CustomerAccountStatus:          pointer("Good"),
 		PendingCharges:                 number("0"),
 		ARBalance:                      number("0"),
 		UnallocatedPayments:            number("0"),
 		UnallocatedCredits:             number("0"),
 		UnallocatedOpeningBalance:      number("0"),
-		Currency:                       pointer("USD"),
 		CustomerAccountStatusTimestamp: &when,
 		StatusTimestamp:                &when,
 		LifetimeValue:                  number("0"),
@@ -65,8 +69,6 @@ func TestDecodeCustomerOverview_sample(t *testing.T) {
 		NetMonthlyRecurringRevenue:     number("0"),
 		SalesforceSynchStatus:          pointer("Enabled"),
 		GeotabID:                       pointer("1234"),
-		IsParent:                       pointer(false),
-		ID:                             650084,
 		URI:                            pointer("https://secure.fusebill.com/v1/CustomerOverview/650084"),
 	}
 	if diff := cmp.Diff(want, got, compareNumbers); diff != "" {
@@ -87,6 +89,16 @@ func TestDecodeCustomerOverview_everyField(t *testing.T) {
 	}
 	day := func(n int) *time.Time { return pointer(time.Date(2020, 1, n, 0, 0, 0, 0, time.UTC)) }
 	want := &CustomerOverview{
+		Customer: Customer{
+			Reference:             pointer("reference"),
+			CreatedTimestamp:      day(1),
+			Status:                pointer("status"),
+			CustomerAccountStatus: pointer("customerAccountStatus"),
+			Currency:              pointer("currency"),
+			ParentID:              pointer(int64(107)),
+			IsParent:              pointer(true),
+			ID:                    7,
+		},
 		Title:                          pointer("title"),
 		FirstName:                      pointer("firstName"),
 		MiddleName:                     pointer("middleName"),
@@ -97,16 +109,11 @@ func TestDecodeCustomerOverview_everyField(t *testing.T) {
 		SecondaryEmail:                 pointer("secondaryEmail"),
 		SecondaryPhone:                 pointer("secondaryPhone"),
 		CompanyName:                    pointer("companyName"),
-		Reference:                      pointer("reference"),
-		CreatedTimestamp:               day(1),
-		Status:                         pointer("status"),
-		CustomerAccountStatus:          pointer("customerAccountStatus"),
 		PendingCharges:                 number("1.01"),
 		ARBalance:                      number("1.02"),
 		UnallocatedPayments:            number("1.03"),
 		UnallocatedCredits:             number("1.04"),
 		UnallocatedOpeningBalance:      number("1.05"),
-		Currency:                       pointer("currency"),
 		DaysUntilSuspension:            pointer(int64(101)),
 		DaysUntilCancellation:          pointer(int64(102)),
 		CustomerAccountStatusTimestamp: day(2),
@@ -125,11 +132,8 @@ func TestDecodeCustomerOverview_everyField(t *testing.T) {
 		GeotabID:                       pointer("geotabId"),
 		DigitalRiverID:                 pointer("digitalRiverId"),
 		AvalaraID:                      pointer("avalaraId"),
-		ParentID:                       pointer(int64(107)),
 		ParentName:                     pointer("parentName"),
-		IsParent:                       pointer(true),
 		UnknownPaymentActivityID:       pointer(int64(108)),
-		ID:                             7,
 		URI:                            pointer("uri"),
 	}
 	if diff := cmp.Diff(want, got, compareNumbers); diff != "" {

@@ -36,6 +36,12 @@ type Options struct {
 	ResetFormat string
 	// ClockSkew is how far the server's clock is ahead of the machine's.
 	ClockSkew time.Duration
+	// PageCap is the most customers on a page of the list; 1,000 where it is 0, which
+	// the vendor promises as the least.
+	PageCap int
+	// ListEnd is the form of the headers that tell where the list ends, one of
+	// [ListEnds]; "minus-one" where it is empty.
+	ListEnd string
 }
 
 // A Window is a request window of an account. Windows are fixed: the first
@@ -59,6 +65,7 @@ type API struct {
 	failures  map[int64]failure
 	served    map[int64]int // Requests by customer that were let through.
 	stats     Stats
+	listed    []listed // The list's rows, made when they are first needed.
 }
 
 // Stats is what an [API] has counted. Every request counts, also a refused one.
@@ -89,12 +96,13 @@ func New(options Options) *API {
 	return a
 }
 
-// SetCustomer adds a customer, or replaces one. The fields are those of the
-// overview; [Generate] and [Sample] give some to start from.
+// SetCustomer adds a customer, or replaces one. The fields are those of the overview
+// and, for the list, modifiedTimestamp; [Generate] and [Sample] give some to start from.
 func (a *API) SetCustomer(id int64, overview map[string]any) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.customers[id] = overview
+	a.listed = nil
 }
 
 // Stats gives what has been counted so far.
@@ -151,11 +159,14 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			exhausted.Limit, strings.ToLower(exhausted.name)))
 		return
 	}
+	isList := listPath.MatchString(r.URL.Path)
 	switch {
-	case id == 0:
+	case id == 0 && !isList:
 		writeError(recorder, http.StatusNotFound, "No such resource.")
 	case r.Method != http.MethodGet:
 		writeError(recorder, http.StatusMethodNotAllowed, "The resource does not support the method.")
+	case isList:
+		a.serveList(recorder, r)
 	default:
 		a.serveCustomer(recorder, r, id)
 	}

@@ -189,7 +189,7 @@ func TestGenerate_hasTheTraps(t *testing.T) {
 		statuses[overview["status"]], statuses[overview["customerAccountStatus"]] = true, true
 	}
 	for _, trap := range []string{
-		`"statusTimestamp":"2023-04-13T17:41:39.7648223Z"`, `"customerAccountStatusTimestamp":"2023-03-22T19:21:24.857"`, `"createdTimestamp":"2019-11-06T14:19:01"`,
+		`"statusTimestamp":"2023-04-13T17:41:39.7648223Z"`, `"customerAccountStatusTimestamp":"2023-03-22T19:21:24.857"`, `"createdTimestamp":"2019-11-06T20:19:01"`,
 		`:60.0000`, `:19999999999999.99`, `:0.1,`, `:-12.5`, `"avalaraId":2`, `"sageIntacctId":"2"`, `; b1@example.com`,
 		`"middleName":null`, `"middleName":""`, `"daysUntilSuspension":0`, `"parentId":1,`, `"isParent":true`,
 	} {

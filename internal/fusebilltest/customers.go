@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"time"
 )
 
 // SampleID is the id of the customer on the vendor's page.
@@ -49,9 +50,12 @@ var standings = [10]struct {
 	9: {"Cancelled", "Good", nil},
 }
 
+// epoch is a little before a fleet's first customer was created.
+var epoch = time.Date(2019, time.November, 6, 14, 19, 1, 857e6, time.UTC)
+
 // Generate gives the fields of a fleet's customer, the same ones each time for
-// an id; for [SampleID] those of the sample. The last digit of the id decides how the customer stands: 0 Draft,
-// 1 to 5 Active, 6 Active in PoorStanding, 7 Hold, 8 Suspended in Collection,
+// an id; for [SampleID] those of the sample. The last digit of the id decides how the
+// customer stands: 0 Draft, 1 to 5 Active, 6 Active in PoorStanding, 7 Hold, 8 Suspended in Collection,
 // 9 Cancelled. Between them the customers have every form of a value that the
 // API is seen to send.
 func Generate(id int64) map[string]any {
@@ -77,7 +81,7 @@ func Generate(id int64) map[string]any {
 		"primaryPhone":                   pick(fmt.Sprintf("+1-555-%07d", id), nil),
 		"companyName":                    fmt.Sprintf("Company %d Ltd.", id),
 		"reference":                      fmt.Sprintf("REF-%06d", id),
-		"createdTimestamp":               "2019-11-06T14:19:01",
+		"createdTimestamp":               epoch.Add(time.Duration(id%10_000) * 6 * time.Hour).Format("2006-01-02T15:04:05"),
 		"status":                         standing.status,
 		"customerAccountStatus":          standing.account,
 		"pendingCharges":                 amount(id + 5),

@@ -21,7 +21,8 @@ type failure struct {
 
 // Fail lets a handler answer the next requests for a customer, as many times as
 // given or [Always], once the key and the windows have let them through. The id 0
-// stands for every customer that has no failure of its own, each as many times.
+// stands for every customer, and the list, that has no failure of its own, each as
+// many times.
 // [Faults] has handlers.
 func (a *API) Fail(id int64, times int, handler http.Handler) {
 	a.mu.Lock()

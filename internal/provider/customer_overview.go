@@ -2,12 +2,16 @@ package provider
 
 import (
 	"math/big"
-	"time"
 
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebill"
 )
 
 type overview = fusebill.CustomerOverview
+
+// ofOverview makes a customer's field one of its overview.
+func ofOverview(f field[customer]) field[overview] {
+	return of(f, func(o *overview) *customer { return &o.Customer })
+}
 
 // customerOverview shows all that there is.
 var customerOverview = view{plural: "overviews", fields: customerOverviewFields, financials: true}
@@ -35,12 +39,10 @@ var customerOverviewFields = []field[overview]{
 		func(o *overview) *string { return o.SecondaryPhone }),
 	textField("company_name", "The name of the customer's company.",
 		func(o *overview) *string { return o.CompanyName }),
-	textField("reference", "The account's own name for the customer, such as a number in another system. It is not unique; only `id` is.",
-		func(o *overview) *string { return o.Reference }),
-	timestampField("created_timestamp", "When the customer was created.",
-		func(o *overview) *time.Time { return o.CreatedTimestamp }),
-	statusField,
-	customerAccountStatusField,
+	ofOverview(referenceField),
+	ofOverview(createdTimestampField),
+	ofOverview(statusField),
+	ofOverview(customerAccountStatusField),
 	decimalField("pending_charges", "Charges that are not invoiced yet, in `currency`.",
 		func(o *overview) *big.Float { return o.PendingCharges }),
 	decimalField("ar_balance", "The balance of accounts receivable: what the customer owes, in `currency`. Below zero is a credit.",
@@ -51,7 +53,7 @@ var customerOverviewFields = []field[overview]{
 		func(o *overview) *big.Float { return o.UnallocatedCredits }),
 	decimalField("unallocated_opening_balance", "What is left unallocated of the balance that the customer came with, in `currency`.",
 		func(o *overview) *big.Float { return o.UnallocatedOpeningBalance }),
-	currencyField,
+	ofOverview(currencyField),
 	daysUntilSuspensionField,
 	daysUntilCancellationField,
 	customerAccountStatusTimestampField,
@@ -83,13 +85,13 @@ var customerOverviewFields = []field[overview]{
 		func(o *overview) *string { return o.DigitalRiverID }),
 	textField("avalara_id", "The customer's id in Avalara.",
 		func(o *overview) *string { return o.AvalaraID }),
-	parentIDField,
+	ofOverview(parentIDField),
 	textField("parent_name", "The name of the customer's parent.",
 		func(o *overview) *string { return o.ParentName }),
-	isParentField,
+	ofOverview(isParentField),
 	integerField("unknown_payment_activity_id", "The id of a payment of the customer whose outcome is unknown. Null where there is none.",
 		func(o *overview) *int64 { return o.UnknownPaymentActivityID }),
-	idField,
+	ofOverview(idField),
 	textField("uri", "The overview's address in the API, absolute or a bare path.",
 		func(o *overview) *string { return o.URI }),
 }

@@ -15,7 +15,6 @@ import (
 
 // Summaries of the diagnostics. They never hold values.
 const (
-	invalidCustomerIDSummary    = "Invalid Customer ID"
 	notFoundSummary             = "Customer Not Found"
 	authenticationSummary       = "Fusebill Authentication Failed"
 	missingKeySummary           = "Missing Fusebill API Key"
@@ -23,6 +22,7 @@ const (
 	unexpectedSummary           = "Unexpected Fusebill Response"
 	unreachableSummary          = "Unable to Reach Fusebill"
 	unknownConfigurationSummary = "Unknown Fusebill Provider Configuration"
+	tooManySummary              = "Too Many Customers"
 )
 
 // missingKeyDetail explains that there is no key.
@@ -37,11 +37,11 @@ func (s setting) missingKeyDetail() string {
 
 // unknownConfigurationDiagnostic explains that the provider's arguments are not
 // known yet, but something must be read.
-func (c *connection) unknownConfigurationDiagnostic(ids []int64) diag.Diagnostic {
+func (c *connection) unknownConfigurationDiagnostic(what string) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(unknownConfigurationSummary, fmt.Sprintf(
 		"Reading %s is due now, but the provider's argument %s depends on values that are known only after an apply. "+
 			"Apply what it depends on first (with -target), or set it from a variable or an environment variable.",
-		nameCustomers(ids, manyIDs), strings.Join(c.unknown, ", ")))
+		what, strings.Join(c.unknown, ", ")))
 }
 
 // A failure is a customer that could not be read.
@@ -87,6 +87,27 @@ func (c *connection) failureDiagnostics(at path.Path, failures []failure) diag.D
 	return diags
 }
 
+// listDiagnostic explains why the list of customers could not be read.
+func (c *connection) listDiagnostic(err error) diag.Diagnostic {
+	asked := fmt.Sprintf("Reading %s from %s failed. ", listOfCustomers, c.client.Host())
+	apiError, tooMany := (*fusebill.APIError)(nil), (*fusebill.TooManyCustomersError)(nil)
+	switch {
+	case errors.As(err, &tooMany):
+		return diag.NewAttributeErrorDiagnostic(path.Root("max_results"), tooManySummary, asked+
+			sentence(err)+" Narrow the filter down, or raise max_results; nothing is cut off silently.")
+	case errors.Is(err, fusebill.ErrListChanged):
+		return diag.NewErrorDiagnostic(unexpectedSummary, asked+sentence(err)+" Run again when fewer customers are being changed.")
+	case errors.Is(err, fusebill.ErrNotFound) && errors.As(err, &apiError):
+		return diag.NewErrorDiagnostic(unexpectedSummary, asked+"The list itself was not found: "+sentence(apiError)+" Is the provider's base_url right?")
+	default:
+		summary, detail := c.explain(err)
+		return diag.NewErrorDiagnostic(summary, asked+detail)
+	}
+}
+
+// listOfCustomers is what a list reads, for whoever reads a diagnostic.
+const listOfCustomers = "the list of customers"
+
 // nameCustomers names customers, so many of them at most.
 func nameCustomers(ids []int64, most int) string {
 	if len(ids) == 1 {
@@ -120,7 +141,7 @@ func (c *connection) explain(err error) (summary, detail string) {
 		return notFoundSummary, notFoundDetail(apiError)
 	case errors.Is(err, fusebill.ErrUnauthorized):
 		return authenticationSummary, fmt.Sprintf(
-			"The API refused the key: %s\n\nThe key came from %s. It must be a current key of the account that has this customer, "+
+			"The API refused the key: %s\n\nThe key came from %s. It must be a current key of the right account, "+
 				"and belongs to one environment: a production key does not work in staging, nor the other way round.",
 			sentence(apiError), c.key.origin())
 	case errors.As(err, &quotaError):

@@ -29,6 +29,11 @@ func newField[T any](name string, attribute schema.Attribute, get func(*T) any) 
 	return field[T]{name, attribute, attribute.GetType().TerraformType(context.Background()), get}
 }
 
+// of makes a field of a part of an object one of the whole.
+func of[Whole, Part any](f field[Part], part func(*Whole) *Part) field[Whole] {
+	return field[Whole]{f.name, f.attribute, f.terraformType, func(whole *Whole) any { return f.get(part(whole)) }}
+}
+
 // schemaAttributes gives the fields' schema, in a map of its own for each caller.
 func schemaAttributes[T any](fields []field[T]) map[string]schema.Attribute {
 	attributes := make(map[string]schema.Attribute, len(fields))

@@ -201,7 +201,7 @@ func readMany(t *testing.T, surface string, variables map[string]string, given m
 		return o
 	}
 	values := arguments(attributes(t, p.schemas.DataSourceSchemas[surface], response.State))
-	o.missing = values.ids("missing_customer_ids")
+	o.missing = values.numbers("missing_customer_ids")
 	var objects map[string]tftypes.Value
 	if err := values[plurals[surface]].As(&objects); err != nil {
 		t.Fatal(err)
@@ -211,7 +211,7 @@ func readMany(t *testing.T, surface string, variables map[string]string, given m
 		if err := object.As(&customer); err != nil {
 			t.Fatal(err)
 		}
-		id := arguments(customer).id("id")
+		id := arguments(customer).number("id")
 		if key != strconv.FormatInt(id, 10) {
 			t.Errorf("customer %d stands under the key %q", id, key)
 		}
@@ -337,7 +337,7 @@ func TestPlural_failures(t *testing.T) {
 				maps.Copy(variables, test.variables)
 				got := readMany(t, surface, variables, test.given)
 				test.want.compare(t, got)
-				sent, asked := api.Stats().Requests, len(arguments(test.given).ids("customer_ids"))
+				sent, asked := api.Stats().Requests, len(arguments(test.given).numbers("customer_ids"))
 				if test.most == 0 && sent != asked || test.most > 0 && sent > test.most {
 					t.Errorf("%d requests were sent for %d customers; at most %d were wanted, or one for each where that is 0", sent, asked, test.most)
 				}

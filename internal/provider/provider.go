@@ -157,6 +157,7 @@ func (p *fusebillProvider) DataSources(context.Context) []func() datasource.Data
 		NewCustomerOverviewsDataSource,
 		NewCustomerStatusDataSource,
 		NewCustomerStatusesDataSource,
+		NewCustomersDataSource,
 	}
 }
 

@@ -42,7 +42,7 @@ func timeoutOf[V attr.Value](ctx context.Context, config tfsdk.Config, get func(
 // surface's whole value.
 func (c *connection) readOne(ctx context.Context, v view, config tfsdk.Config, timeout time.Duration) (tftypes.Value, diag.Diagnostics) {
 	values := argumentsOf(config)
-	id := values.id("customer_id")
+	id := values.number("customer_id")
 	customers, diags := c.read(ctx, v, path.Root("customer_id"), []int64{id}, values, timeout)
 	customer, exists := customers[id]
 	if !exists {
@@ -50,14 +50,14 @@ func (c *connection) readOne(ctx context.Context, v view, config tfsdk.Config, t
 	}
 	maps.Copy(values, customer)
 	values["exists"] = tftypes.NewValue(tftypes.Bool, exists)
-	return tftypes.NewValue(config.Raw.Type(), map[string]tftypes.Value(values)), diags
+	return values.value(config), diags
 }
 
 // readMany reads the customers of a plural surface's configuration, and gives the
 // surface's whole value.
 func (c *connection) readMany(ctx context.Context, v view, config tfsdk.Config, timeout time.Duration) (tftypes.Value, diag.Diagnostics) {
 	values := argumentsOf(config)
-	ids := values.ids("customer_ids")
+	ids := values.numbers("customer_ids")
 	customers, diags := c.read(ctx, v, path.Root("customer_ids"), ids, values, timeout)
 	object := objectType(v.fields)
 	objects := make(map[string]tftypes.Value, len(customers))
@@ -71,7 +71,7 @@ func (c *connection) readMany(ctx context.Context, v view, config tfsdk.Config, 
 	}
 	values[v.plural] = tftypes.NewValue(tftypes.Map{ElementType: object}, objects)
 	values["missing_customer_ids"] = tftypes.NewValue(tftypes.List{ElementType: tftypes.Number}, missing)
-	return tftypes.NewValue(config.Raw.Type(), map[string]tftypes.Value(values)), diags
+	return values.value(config), diags
 }
 
 // read reads customers, as many at once as the provider may, and gives the view's
@@ -82,7 +82,7 @@ func (c *connection) readMany(ctx context.Context, v view, config tfsdk.Config, 
 // it kept from being read counts as failed in the same way.
 func (c *connection) read(ctx context.Context, v view, at path.Path, ids []int64, given arguments, timeout time.Duration) (map[int64]map[string]tftypes.Value, diag.Diagnostics) {
 	if len(c.unknown) > 0 && len(ids) > 0 {
-		return nil, diag.Diagnostics{c.unknownConfigurationDiagnostic(ids)}
+		return nil, diag.Diagnostics{c.unknownConfigurationDiagnostic(nameCustomers(ids, manyIDs))}
 	}
 	options := fusebill.CustomerOverviewOptions{WithoutFinancials: !v.financials || !given.boolean("include_financials", true)}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
@@ -142,6 +142,11 @@ func argumentsOf(config tfsdk.Config) arguments {
 	return maps.Clone(a) // As gives the configuration's own map.
 }
 
+// value puts a surface's whole value together, once the rest is beside the arguments.
+func (a arguments) value(config tfsdk.Config) tftypes.Value {
+	return tftypes.NewValue(config.Raw.Type(), map[string]tftypes.Value(a))
+}
+
 // boolean gives an argument, or the fallback where it is null or the surface has
 // none of that name.
 func (a arguments) boolean(name string, fallback bool) bool {
@@ -152,24 +157,55 @@ func (a arguments) boolean(name string, fallback bool) bool {
 	return value
 }
 
-// id gives a customer's id, which a validator has looked at.
-func (a arguments) id(name string) int64 { return toID(a[name]) }
+// number gives a whole number, as a validator has seen that it is, or 0 where it is
+// null.
+func (a arguments) number(name string) int64 { return toInt64(a[name]) }
 
-// ids gives the ids of a list, in ascending order and each of them once.
-func (a arguments) ids(name string) []int64 {
-	var elements []tftypes.Value
-	_ = a[name].As(&elements)
-	ids := make([]int64, len(elements))
-	for i, element := range elements {
-		ids[i] = toID(element)
-	}
-	slices.Sort(ids)
-	return slices.Compact(ids)
+// numbers gives a list of whole numbers, in ascending order and each of them once, or
+// nil where it is null.
+func (a arguments) numbers(name string) []int64 {
+	numbers := list(a[name], toInt64)
+	slices.Sort(numbers)
+	return slices.Compact(numbers)
 }
 
-func toID(value tftypes.Value) int64 {
+// texts gives a list of strings, or nil where it is null.
+func (a arguments) texts(name string) []string { return list(a[name], toText) }
+
+// time gives a time, as a validator has seen that it is, or the zero time where it is
+// null.
+func (a arguments) time(name string) time.Time {
+	t, _ := time.Parse(time.RFC3339, toText(a[name]))
+	return t
+}
+
+// list gives a list's elements, or nil where it is null.
+func list[T any](value tftypes.Value, convert func(tftypes.Value) T) []T {
+	if value.IsNull() {
+		return nil
+	}
+	var elements []tftypes.Value
+	_ = value.As(&elements)
+	converted := make([]T, len(elements))
+	for i, element := range elements {
+		converted[i] = convert(element)
+	}
+	return converted
+}
+
+func toInt64(value tftypes.Value) int64 {
 	var number big.Float
-	_ = value.As(&number)
-	id, _ := number.Int64()
-	return id
+	if !value.IsNull() {
+		_ = value.As(&number)
+	}
+	n, _ := number.Int64()
+	return n
+}
+
+func toText(value tftypes.Value) string {
+	var text string
+	if !value.IsNull() {
+		_ = value.As(&text)
+	}
+	return text
 }

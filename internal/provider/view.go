@@ -65,7 +65,7 @@ func (v view) singularAttributes() map[string]schema.Attribute {
 	attributes["customer_id"] = schema.NumberAttribute{
 		Required:            true,
 		MarkdownDescription: "The customer's Fusebill id, a whole number from 1 on. It is not the account's reference for the customer.",
-		Validators:          []validator.Number{customerIDValidator{}},
+		Validators:          []validator.Number{customerIDValidator},
 	}
 	attributes["exists"] = schema.BoolAttribute{
 		Computed:            true,
@@ -83,7 +83,7 @@ func (v view) pluralAttributes() map[string]schema.Attribute {
 		Required:    true,
 		MarkdownDescription: "The customers' Fusebill ids, whole numbers from 1 on, in any order. An id that occurs more than once is read once. " +
 			"The list may be empty.",
-		Validators: []validator.List{customerIDValidator{}},
+		Validators: []validator.List{customerIDValidator},
 	}
 	attributes[v.plural] = schema.MapNestedAttribute{
 		Computed:            true,

@@ -23,7 +23,7 @@ output "customer_for_a_year" {
 
 # Where the customer may be missing, and amounts must not enter the state.
 data "fusebill_customer_overview" "perhaps" {
-  customer_id        = 2
+  customer_id        = 999999
   allow_missing      = true
   include_financials = false
 }

@@ -20,3 +20,7 @@ resource "terraform_data" "stack" {
     }
   }
 }
+
+output "stacks" {
+  value = { for id, stack in terraform_data.stack : id => stack.output.name }
+}

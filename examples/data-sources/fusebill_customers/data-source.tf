@@ -1,0 +1,41 @@
+# Find a customer by the account's own reference, and provision for it. The
+# reference is not unique: one() gives null where nobody has it, and is an error
+# where several have.
+data "fusebill_customers" "by_reference" {
+  references = ["REF-000002"]
+}
+
+locals {
+  customer = one(data.fusebill_customers.by_reference.customers)
+}
+
+resource "terraform_data" "stack" {
+  count = local.customer == null ? 0 : 1
+  input = "customer-${local.customer.id}"
+
+  lifecycle {
+    precondition {
+      condition     = local.customer.is_active && local.customer.in_good_standing
+      error_message = "Customer ${local.customer.id} is ${local.customer.status} and in ${local.customer.customer_account_status}."
+    }
+  }
+}
+
+# All customers who are behind with their payments.
+data "fusebill_customers" "behind" {
+  account_statuses = ["PoorStanding", "Collection"]
+}
+
+output "behind" {
+  value = { for customer in data.fusebill_customers.behind.customers : customer.id => customer.customer_account_status }
+}
+
+# The ids of one parent's customers who were created before 2027.
+data "fusebill_customers" "children" {
+  parent_id      = 1
+  created_before = "2027-01-01T00:00:00Z"
+}
+
+output "children" {
+  value = data.fusebill_customers.children.customer_ids
+}
