@@ -494,7 +494,7 @@ func TestAccFatalFaults(t *testing.T) {
 			if exit := command.ProcessState.ExitCode(); exit != 1 || errors != 1 {
 				t.Errorf("the plan exits %d with %d errors, want 1 and 1:\n%s", exit, errors, out)
 			}
-			for _, want := range []string{want, "customer 650084 was asked for"} {
+			for _, want := range []string{want, "Reading customer 650084 from"} {
 				if !strings.Contains(out, want) {
 					t.Errorf("the plan does not say %q:\n%s", want, out)
 				}

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -90,7 +91,7 @@ func TestAPI_listPages(t *testing.T) {
 		all = append(all, id)
 	}
 	for page, want := range [][]int64{all[:10], all[10:20], all[20:], nil} {
-		answer, got := list(t, api, url.Values{"pageSize": {"1000"}, "pageNumber": {fmt.Sprint(page)}})
+		answer, got := list(t, api, url.Values{"pageSize": {"1000"}, "pageNumber": {strconv.Itoa(page)}})
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("page %d (-want +got):\n%s", page, diff)
 		}
@@ -102,10 +103,10 @@ func TestAPI_listPages(t *testing.T) {
 		}
 		next := "-1"
 		if page < 2 {
-			next = fmt.Sprint(page + 1)
+			next = strconv.Itoa(page + 1)
 		}
 		wantHeaders := map[string]string{
-			"X-Nextpage": next, "X-Previouspage": fmt.Sprint(page - 1), "X-Currentpage": fmt.Sprint(page), "X-Count": "25", "X-Maxcount": "25",
+			"X-Nextpage": next, "X-Previouspage": strconv.Itoa(page - 1), "X-Currentpage": strconv.Itoa(page), "X-Count": "25", "X-Maxcount": "25",
 			"X-Pagesize": "10", "X-Maxpageindex": "3", "X-Sortorder": "", "X-Sortexpression": "",
 		}
 		if diff := cmp.Diff(wantHeaders, headers); diff != "" {
