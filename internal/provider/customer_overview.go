@@ -14,7 +14,7 @@ func ofOverview(f field[customer]) field[overview] {
 }
 
 // customerOverview shows all that there is.
-var customerOverview = view{plural: "overviews", fields: customerOverviewFields, financials: true}
+var customerOverview = view{singular: "customer_overview", plural: "overviews", fields: customerOverviewFields, financials: true}
 
 // customerOverviewFields are the 44 fields of a customer's overview, in the order
 // of the vendor's page. The descriptions follow that page.

@@ -4,7 +4,7 @@ import "time"
 
 // customerStatus shows what gates and policies need: nothing personal, and no
 // money.
-var customerStatus = view{plural: "statuses", fields: []field[overview]{
+var customerStatus = view{singular: "customer_status", plural: "statuses", fields: []field[overview]{
 	ofOverview(idField),
 	ofOverview(statusField),
 	ofOverview(customerAccountStatusField),

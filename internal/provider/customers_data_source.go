@@ -115,13 +115,11 @@ func (d *customersDataSource) Schema(ctx context.Context, _ datasource.SchemaReq
 				Validators:          []validator.Number{wholeNumberValidator{summary: "Invalid Maximum of Results", noun: "The maximum"}},
 			},
 			timeoutsName: timeouts.AttributesWithOpts(ctx, timeouts.Opts{ReadDescription: timeoutDescription}),
-			"customers": schema.ListNestedAttribute{
-				Computed:            true,
-				MarkdownDescription: "The customers that match, by ascending id.",
-				NestedObject: schema.NestedAttributeObject{
-					Attributes: schemaAttributes(listedFields),
-					CustomType: types.ObjectType{AttrTypes: attributeTypes(listedFields)}, // As in a view's plural.
-				},
+			"customers": schema.ListAttribute{ // No nested attribute, as in a view's plural.
+				ElementType: types.ObjectType{AttrTypes: attributeTypes(listedFields)},
+				Computed:    true,
+				MarkdownDescription: "The customers that match, by ascending id. Each has attributes as [`fusebill_customer_overview`](customer_overview.md) and " +
+					"[`fusebill_customer_status`](customer_status.md) read them, and `modified_timestamp`: when the customer was last changed.",
 			},
 			"customer_ids": schema.ListAttribute{
 				ElementType:         types.NumberType,

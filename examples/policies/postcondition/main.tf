@@ -1,0 +1,22 @@
+# A postcondition on the data source itself guards everything that uses it: no
+# resource can forget it.
+
+variable "customer_id" {
+  type        = number
+  description = "The customer's Fusebill id."
+}
+
+data "fusebill_customer_status" "this" {
+  customer_id = var.customer_id
+
+  lifecycle {
+    postcondition {
+      condition     = self.is_active && self.in_good_standing
+      error_message = "Customer ${self.customer_id} is ${self.status} and in ${self.customer_account_status}."
+    }
+  }
+}
+
+resource "terraform_data" "stack" {
+  input = "customer-${data.fusebill_customer_status.this.id}"
+}
