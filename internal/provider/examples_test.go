@@ -4,6 +4,7 @@ import (
 	"math/big"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,7 +19,8 @@ import (
 )
 
 // Every example runs, and gives what it is there for. The test fails for an example
-// that it has no case of. Those of the guides are run where the built provider is.
+// that it has no case of. Those of the guides, the policies and their tests are run
+// where the built provider is.
 func TestAccExamples(t *testing.T) {
 	t.Parallel()
 	output := statecheck.ExpectKnownOutputValue
@@ -97,7 +99,7 @@ func TestAccExamples(t *testing.T) {
 	}
 	for _, file := range append(files, deeper...) {
 		name := strings.TrimPrefix(filepath.ToSlash(file), "../../examples/")
-		if strings.HasPrefix(name, "guides/") {
+		if folder, _, _ := strings.Cut(name, "/"); slices.Contains([]string{"guides", "modules", "policies", "tests"}, folder) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {

@@ -1,0 +1,60 @@
+# What is tested: a stack for a customer in good standing, and whatever else is read
+# of the customer, in each of the ways that the provider has.
+
+terraform {
+  required_providers {
+    fusebill = {
+      source = "fusebill/fusebill"
+    }
+  }
+}
+
+variable "customer_id" {
+  type        = number
+  description = "The customer's Fusebill id."
+}
+
+data "fusebill_customer_status" "this" {
+  customer_id = var.customer_id
+}
+
+resource "terraform_data" "stack" {
+  input = "customer-${var.customer_id}"
+
+  lifecycle {
+    precondition {
+      condition     = data.fusebill_customer_status.this.is_active && data.fusebill_customer_status.this.in_good_standing
+      error_message = "Customer ${var.customer_id} is ${data.fusebill_customer_status.this.status}."
+    }
+  }
+}
+
+data "fusebill_customer_overview" "this" {
+  customer_id = var.customer_id
+}
+
+data "fusebill_customer_overviews" "this" {
+  customer_ids = [var.customer_id]
+}
+
+data "fusebill_customer_statuses" "this" {
+  customer_ids = [var.customer_id]
+}
+
+data "fusebill_customers" "this" {
+  ids = [var.customer_id]
+}
+
+output "emails" {
+  value = distinct(concat(
+    [data.fusebill_customer_overview.this.primary_email],
+    values(data.fusebill_customer_overviews.this.overviews)[*].primary_email,
+  ))
+}
+
+output "statuses" {
+  value = distinct(concat(
+    values(data.fusebill_customer_statuses.this.statuses)[*].status,
+    data.fusebill_customers.this.customers[*].status,
+  ))
+}
