@@ -122,10 +122,15 @@ func TestAccExampleTests(t *testing.T) {
 			for _, variable := range []string{"FUSEBILL_API_KEY", "FUSEBILL_BASE_URL", "FUSEBILL_ENVIRONMENT"} {
 				w.environment = append(w.environment, variable+"=")
 			}
-			if out, exit := w.run(t, "init"); exit != 0 {
-				t.Fatal(out)
+			initialized, _ := w.run(t, "init", "-no-color") // An old CLI fails for what it does not know.
+			out, exit := w.run(t, "test", "-no-color")
+			out = initialized + out
+			for _, tooOld := range []string{`Blocks of type "mock_provider" are not expected`, "command is experimental"} {
+				if strings.Contains(plain(out), tooOld) {
+					t.Skip("skipped: this CLI cannot mock providers, which came with Terraform 1.7 and OpenTofu 1.8")
+				}
 			}
-			if out, exit := w.run(t, "test", "-no-color"); exit != 0 || !strings.Contains(out, summary) {
+			if exit != 0 || !strings.Contains(out, summary) {
 				t.Errorf("the tests exit %d, want 0 and %q:\n%s", exit, summary, out)
 			}
 		})
