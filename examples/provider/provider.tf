@@ -8,6 +8,12 @@ terraform {
 
 # The key comes from the environment variable FUSEBILL_API_KEY, so that it
 # stands in no file.
-provider "fusebill" {
-  environment = "production"
+provider "fusebill" {}
+
+data "fusebill_customer_status" "example" {
+  customer_id = 650084
+}
+
+output "may_be_provisioned" {
+  value = data.fusebill_customer_status.example.is_active && data.fusebill_customer_status.example.in_good_standing
 }

@@ -37,7 +37,9 @@ func TestAccExamples(t *testing.T) {
 		versions  []tfversion.TerraformVersionCheck
 		checks    []statecheck.StateCheck
 	}{
-		"provider/provider.tf": {},
+		"provider/provider.tf": {
+			checks: []statecheck.StateCheck{output("may_be_provisioned", knownvalue.Bool(true))},
+		},
 		"data-sources/fusebill_customer_overview/data-source.tf": {
 			checks: []statecheck.StateCheck{
 				output("billing_contact", knownvalue.StringExact("[email protected]")),
