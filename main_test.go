@@ -277,18 +277,29 @@ func unmistakable() map[string]any {
 }
 
 // A status keeps nothing personal and no money: not in the state, not in a plan
-// file, and not in the log, even where everything is traced. An overview does, which
-// shows that the test finds what there is.
+// file, and not in the log, even where everything is traced. Nor does the list, but for
+// the account's own reference. An overview does, which shows that the test finds what
+// there is.
 func TestAccStatusKeepsNothingPersonal(t *testing.T) {
 	t.Parallel()
 	installation := install(t)
+	all := slices.Collect(maps.Keys(unmistakable()))
+	surface := func(name, argument string) string {
+		return strings.NewReplacer("customer_overview", name, "customer_id = 650084", argument).Replace(readSample)
+	}
+	const withoutFinancials = "showCustomerFinancialsInCustomerOverview=false"
 	for name, test := range map[string]struct {
 		config string
-		keeps  bool
+		keeps  []string
+		query  string // The request's.
 	}{
-		"customer_status":   {strings.ReplaceAll(readSample, "customer_overview", "customer_status"), false},
-		"customer_statuses": {strings.NewReplacer("customer_overview", "customer_statuses", "customer_id = 650084", "customer_ids = [650084]").Replace(readSample), false},
-		"customer_overview": {readSample, true},
+		"customer_status":   {surface("customer_status", "customer_id = 650084"), nil, withoutFinancials},
+		"customer_statuses": {surface("customer_statuses", "customer_ids = [650084]"), nil, withoutFinancials},
+		"customers": {
+			surface("customers", "ids = [650084]"), []string{"reference"},
+			"pageNumber=0&pageSize=1000&query=id%3A650084&sortExpression=id&sortOrder=Ascending",
+		},
+		"customer_overview": {readSample, all, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -313,23 +324,20 @@ func TestAccStatusKeepsNothingPersonal(t *testing.T) {
 			}
 			for field, value := range unmistakable() {
 				text := fmt.Sprint(value)
-				if test.keeps && !strings.Contains(state, text) {
+				keeps := slices.Contains(test.keeps, field)
+				if keeps && !strings.Contains(state, text) {
 					t.Errorf("the state does not hold the customer's %s, %s", field, text)
 				}
 				for name, content := range contents {
-					if !test.keeps && bytes.Contains(content, []byte(text)) {
+					if !keeps && bytes.Contains(content, []byte(text)) {
 						t.Errorf("%s holds the customer's %s", name, field)
 					}
 				}
 			}
-			want := "showCustomerFinancialsInCustomerOverview=false"
-			if test.keeps {
-				want = ""
-			}
 			close(queries)
 			for query := range queries {
-				if query != want {
-					t.Errorf("a request has the query %q, want %q", query, want)
+				if query != test.query {
+					t.Errorf("a request has the query %q, want %q", query, test.query)
 				}
 			}
 		})
