@@ -136,7 +136,10 @@ func (w workspace) contents(t testing.TB) map[string][]byte {
 		if err != nil {
 			return err
 		}
-		name := entry.Name()
+		name, err := filepath.Rel(w.folder, path)
+		if err != nil {
+			return err
+		}
 		contents[name] = text
 		packed, err := zip.NewReader(bytes.NewReader(text), int64(len(text)))
 		if errors.Is(err, zip.ErrFormat) {
@@ -210,7 +213,7 @@ output "whole" {
 func TestAccKeyLeavesNoTrace(t *testing.T) {
 	t.Parallel()
 	installation := install(t)
-	secret := "simulated-secret?>" // Encoded it has a plus, a slash or an equals sign, which some escape.
+	secret := "~/test?>?>secret" // Encoded it has a plus and a slash, which some escape.
 	key := base64.StdEncoding.EncodeToString([]byte("0:" + secret))
 	echo := func(status int, format string) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -223,10 +226,14 @@ func TestAccKeyLeavesNoTrace(t *testing.T) {
 		exit    int
 		output  string
 	}{
-		"a good read":           {nil, 0, "9934643454"},
-		"an error that echoes":  {echo(401, `{"Errors": [{"Key": "Api Error", "Value": "Key %s is unknown."}]}`), 1, "Key Basic *** is unknown."},
-		"a page that echoes":    {echo(502, `<html>%s</html>`), 1, "<html>Basic ***</html>"},
-		"a body that echoes":    {echo(200, `{"id": 650084, "status": [%q]}`), 1, `["Basic ***"]`},
+		"a good read":          {nil, 0, "9934643454"},
+		"an error that echoes": {echo(401, `{"Errors": [{"Key": "Api Error", "Value": "Key %s is unknown."}]}`), 1, "Key Basic *** is unknown."},
+		"a page that echoes":   {echo(502, `<html>%s</html>`), 1, "<html>Basic ***</html>"},
+		"a body that echoes":   {echo(200, `{"id": 650084, "status": [%q]}`), 1, `["Basic ***"]`},
+		"an error that decodes": {http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(401)
+			_, _ = fmt.Fprintf(w, `{"HttpStatusCode": 401, "Errors": [{"Key": "Api Error", "Value": "0:%s is unknown."}]}`, secret)
+		}), 1, "*** is unknown."},
 		"a redirect that leaks": {http.RedirectHandler("https://login.example.com/?key="+url.QueryEscape(key), http.StatusFound), 1, "login.example.com"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -175,7 +175,7 @@ func (c *Client) get(ctx context.Context, path string, query url.Values, call *c
 	case response.StatusCode != http.StatusOK:
 		return nil, nil, c.apiError(response, body, call.attempts)
 	case int64(len(body)) > call.maxBytes:
-		return nil, nil, &DecodeError{Want: fmt.Sprintf("at most %d bytes long", call.maxBytes), Found: c.quote(string(body))}
+		return nil, nil, &DecodeError{Want: fmt.Sprintf("at most %d bytes long", call.maxBytes), Found: c.quote(impersonal(body))}
 	default:
 		return body, response.Header, nil
 	}
@@ -185,7 +185,7 @@ func (c *Client) get(ctx context.Context, path string, query url.Values, call *c
 func (c *Client) apiError(response *http.Response, body []byte, attempts int) *APIError {
 	request := response.Request
 	apiError := &APIError{Method: request.Method, Path: request.URL.Path, StatusCode: response.StatusCode, Attempts: attempts}
-	apiError.ErrorID, apiError.Messages, apiError.Envelope = decodeEnvelope(body)
+	apiError.ErrorID, apiError.toldStatus, apiError.Messages, apiError.Envelope = decodeEnvelope(body)
 	if !apiError.Envelope && len(bytes.TrimSpace(body)) > 0 {
 		apiError.Messages = []string{string(body)}
 	}
@@ -204,17 +204,20 @@ func (c *Client) apiError(response *http.Response, body []byte, attempts int) *A
 //	{"ErrorId": 0, "HttpStatusCode": 404, "Errors": [{"Key": "Api Error", "Value": "…"}]}
 //
 // of which any part may be missing. ok tells whether it is one.
-func decodeEnvelope(body []byte) (errorID int64, messages []string, ok bool) {
+func decodeEnvelope(body []byte) (errorID int64, status int, messages []string, ok bool) {
 	var envelope struct {
 		ErrorID        *int64 `json:"ErrorId"`
 		HTTPStatusCode *int   `json:"HttpStatusCode"`
 		Errors         []struct{ Key, Value string }
 	}
 	if err := json.Unmarshal(body, &envelope); err != nil {
-		return 0, nil, false
+		return 0, 0, nil, false
 	}
 	if envelope.ErrorID != nil {
 		errorID = *envelope.ErrorID
+	}
+	if envelope.HTTPStatusCode != nil {
+		status = *envelope.HTTPStatusCode
 	}
 	const most = 5
 	for _, e := range envelope.Errors[:min(most, len(envelope.Errors))] {
@@ -222,5 +225,5 @@ func decodeEnvelope(body []byte) (errorID int64, messages []string, ok bool) {
 			messages = append(messages, text)
 		}
 	}
-	return errorID, messages, envelope.ErrorID != nil || envelope.HTTPStatusCode != nil || envelope.Errors != nil
+	return errorID, status, messages, envelope.ErrorID != nil || envelope.HTTPStatusCode != nil || envelope.Errors != nil
 }

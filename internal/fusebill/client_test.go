@@ -5,8 +5,10 @@ import (
 	"compress/gzip"
 	"context"
 	"crypto/x509"
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"log"
 	"net"
@@ -21,7 +23,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-const testKey = "MDp0ZXN0K3NlY3JldC8="
+// testKey has all that URLs, HTML and JSON may write in another way. It decodes to
+// "0:" and testSecret.
+const (
+	testKey    = "MDp+L3Rlc3Q/Pj8+c2VjcmV0"
+	testSecret = "~/test?>?>secret"
+)
 
 // newTestClient makes a client of a server that lives as long as the test.
 func newTestClient(t *testing.T, handler http.HandlerFunc, changes ...func(*Config)) *Client {
@@ -181,7 +188,9 @@ func TestClient_apiErrors(t *testing.T) {
 		"404 without a body":       {404, "", ErrNotFound, APIError{}, false},
 		"404 with an empty object": {404, "{}", ErrNotFound, APIError{Messages: []string{"{}"}}, false},
 		"404 with a code alone":    {404, `{"HttpStatusCode": 404}`, ErrNotFound, APIError{Envelope: true}, true},
-		"404 without errors":       {404, `{"ErrorId": 3, "Errors": []}`, ErrNotFound, APIError{ErrorID: 3, Envelope: true}, true},
+		"404 without its code":     {404, `{"ErrorId": 3, "Errors": []}`, ErrNotFound, APIError{ErrorID: 3, Envelope: true}, false},
+		"404 of another API":       {404, `{"errors": [{"status": "404", "title": "Not Found"}]}`, ErrNotFound, APIError{Envelope: true}, false},
+		"404 that says otherwise":  {404, `{"HttpStatusCode": 500}`, ErrNotFound, APIError{Envelope: true}, false},
 		"401":                      {401, fmt.Sprintf(envelope, 401, "No."), ErrUnauthorized, APIError{ErrorID: 12, Messages: []string{"No."}, Envelope: true}, false},
 		"403":                      {403, "", ErrUnauthorized, APIError{}, false},
 		"400 about the key": {
@@ -226,7 +235,8 @@ func TestClient_apiErrors(t *testing.T) {
 				t.Errorf("that the customer is missing is %t, want %t", is, test.missing)
 			}
 			want := test.want
-			want.Method, want.Path, want.StatusCode, want.speaksOfKey = "GET", "/v1/customers/7/overview", test.status, got.speaksOfKey
+			want.Method, want.Path, want.StatusCode = "GET", "/v1/customers/7/overview", test.status
+			want.speaksOfKey, want.toldStatus = got.speaksOfKey, got.toldStatus // Seen by the kinds, and by whether it is missing.
 			want.Attempts = 1
 			if diff := cmp.Diff(&want, got, cmp.AllowUnexported(APIError{})); diff != "" {
 				t.Errorf("the error differs (-want +got):\n%s", diff)
@@ -364,14 +374,25 @@ func TestClient_timesOut(t *testing.T) {
 // A server that echoes the key, in any of its forms, finds it struck out.
 func TestClient_stripsKey(t *testing.T) {
 	t.Parallel()
-	echoes := strings.Join([]string{testKey, "Basic " + testKey, url.QueryEscape(testKey), url.PathEscape(testKey)}, " | ")
-	escaped := strings.ReplaceAll(testKey, "/", `\/`)
+	if decoded, err := base64.StdEncoding.DecodeString(testKey); err != nil || string(decoded) != "0:"+testSecret || !strings.ContainsAny(testKey, "+") || !strings.ContainsAny(testKey, "/") {
+		t.Fatalf("the key decodes to %q, with error %v", decoded, err)
+	}
+	forms := []string{testKey, url.QueryEscape(testKey), url.PathEscape(testKey), html.EscapeString(testKey), testSecret}
+	for _, plus := range []string{"+", `\u002B`, `\u002b`, "&#x2B;", "&#43;"} {
+		for _, slash := range []string{"/", `\/`} {
+			forms = append(forms, strings.NewReplacer("+", plus, "/", slash).Replace(testKey))
+		}
+	}
+	echoes := strings.Join(forms, " | ")
+	escaped := strings.NewReplacer("/", `\/`, "+", `\u002B`).Replace(testKey)
 	for name, handler := range map[string]http.HandlerFunc{
 		"envelope":          respond(500, fmt.Sprintf(`{"Errors": [{"Value": %q}]}`, echoes)),
 		"envelope, escaped": respond(500, fmt.Sprintf(`{"Errors": [{"Value": "%s"}]}`, escaped)),
 		"HTML":              respond(500, "<p>"+echoes+"</p>"),
 		"at the cut":        respond(500, strings.Repeat("x", maxQuoteRunes-5)+testKey),
 		"in a field":        respond(200, fmt.Sprintf(`{"id": 7, "status": [%q]}`, echoes)),
+		"in a raw field":    respond(200, fmt.Sprintf(`{"id": 7, "status": ["%s"]}`, escaped)),
+		"far behind":        respond(500, strings.Repeat(" ", 32*maxQuoteRunes-10)+echoes+strings.Repeat("y", 1000)),
 		"in a bad body":     respond(200, echoes),
 		"in a redirect": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Location", "https://elsewhere.example.com/"+testKey)
@@ -392,7 +413,7 @@ func TestClient_stripsKey(t *testing.T) {
 			if err == nil {
 				t.Fatal("got no error")
 			}
-			for _, form := range []string{testKey, url.QueryEscape(testKey), url.PathEscape(testKey)} {
+			for _, form := range append(forms, testKey[:12]) {
 				if strings.Contains(err.Error(), form) {
 					t.Errorf("the error holds the key: %s", err)
 				}

@@ -49,32 +49,48 @@ func ValidateReference(reference string) error {
 	}
 }
 
-// split gives the filters, each for one query, that together ask for the same: text
-// takes one value per query, and a URL only so many ids.
+// MatchesNobody reports whether the filter can be answered without asking.
+func (f CustomerFilter) MatchesNobody() bool {
+	return f.IDs != nil && len(f.IDs) == 0 || f.References != nil && len(f.References) == 0 ||
+		f.Statuses != nil && len(f.Statuses) == 0 || f.AccountStatuses != nil && len(f.AccountStatuses) == 0
+}
+
+// exact reports whether what [CustomerFilter.split] asks for is just what matches.
+func (f CustomerFilter) exact() bool {
+	return (f.IDs == nil || f.References == nil) && f.Created == f.Created.wholeSeconds() && f.Modified == f.Modified.wholeSeconds()
+}
+
+// split gives the filters, each for one query, that together ask for whoever matches:
+// text takes one value per query, and a URL only so many ids. They may ask for more
+// than that: with references the ids are left out, which would multiply the queries,
+// and the vendor documents times to the second only.
 func (f CustomerFilter) split() []CustomerFilter {
-	if f.Statuses != nil && len(f.Statuses) == 0 || f.AccountStatuses != nil && len(f.AccountStatuses) == 0 {
+	if f.MatchesNobody() {
 		return nil
 	}
-	filters := []CustomerFilter{f}
-	if f.References != nil {
-		filters = nil
-		for _, reference := range distinct(f.References) {
-			one := f
-			one.References = []string{reference}
-			filters = append(filters, one)
-		}
-	}
-	if f.IDs == nil {
-		return filters
-	}
+	f.Created, f.Modified = f.Created.wholeSeconds(), f.Modified.wholeSeconds()
+	ids := distinct(f.IDs)
+	part := f
+	part.IDs = nil
 	var parts []CustomerFilter
-	for _, part := range filters {
-		part.IDs = nil
+	switch {
+	case f.References != nil:
+		folded := map[string]bool{}
+		for _, reference := range f.References {
+			if key := strings.ToLower(strings.TrimSpace(reference)); !folded[key] { // As matches compares them.
+				folded[key] = true
+				part.References = []string{reference}
+				parts = append(parts, part)
+			}
+		}
+	case f.IDs != nil:
 		room := maxQueryBytes - len(url.QueryEscape(part.query()))
-		for ids := distinct(f.IDs); len(ids) > 0; ids = ids[len(part.IDs):] {
+		for ; len(ids) > 0; ids = ids[len(part.IDs):] {
 			part.IDs = fitting(ids, room)
 			parts = append(parts, part)
 		}
+	default:
+		parts = append(parts, part)
 	}
 	return parts
 }
@@ -112,10 +128,11 @@ func (f CustomerFilter) query() string {
 	if f.ParentID != 0 {
 		add("parentId", strconv.FormatInt(f.ParentID, 10))
 	}
-	for name, r := range map[string]TimeRange{"createdTimestamp": f.Created, "modifiedTimestamp": f.Modified} {
-		if r != (TimeRange{}) {
-			add(name, queryTime(r.Since)+"|"+queryTime(r.Before))
-		}
+	if f.Created != (TimeRange{}) {
+		add("createdTimestamp", f.Created.query())
+	}
+	if f.Modified != (TimeRange{}) {
+		add("modifiedTimestamp", f.Modified.query())
 	}
 	var ids []string
 	for _, id := range f.IDs {
@@ -125,23 +142,32 @@ func (f CustomerFilter) query() string {
 	return strings.Join(terms, ";")
 }
 
-// queryTime writes a time in UTC, as all the API's times are, as finely as the API
-// writes them itself.
-func queryTime(t time.Time) string {
-	if t.IsZero() {
-		return ""
+// query gives a range in the API's query language. Times are UTC, as all the API's are.
+func (r TimeRange) query() string {
+	text := func(t time.Time) string {
+		if t.IsZero() {
+			return ""
+		}
+		return t.UTC().Format("2006-01-02T15:04:05")
 	}
-	return t.UTC().Format("2006-01-02T15:04:05.9999999")
+	return text(r.Since) + "|" + text(r.Before)
 }
 
-// matches reports whether a customer is one that a filter of [CustomerFilter.split]
-// asks for: an API that does not know a filter might well ignore it.
+// wholeSeconds gives the least range of whole seconds that holds this one.
+func (r TimeRange) wholeSeconds() TimeRange {
+	r.Since = r.Since.Truncate(time.Second)
+	if whole := r.Before.Truncate(time.Second); whole != r.Before {
+		r.Before = whole.Add(time.Second)
+	}
+	return r
+}
+
+// matches reports whether a customer matches.
 func (f CustomerFilter) matches(customer *ListedCustomer) bool {
 	among := func(text *string, wanted []string) bool {
 		return wanted == nil || text != nil && slices.ContainsFunc(wanted, func(want string) bool { return strings.EqualFold(strings.TrimSpace(*text), strings.TrimSpace(want)) })
 	}
-	_, isAsked := slices.BinarySearch(f.IDs, customer.ID)
-	return (f.IDs == nil || isAsked) &&
+	return (f.IDs == nil || slices.Contains(f.IDs, customer.ID)) &&
 		among(customer.Reference, f.References) &&
 		among(customer.Status, f.Statuses) &&
 		among(customer.CustomerAccountStatus, f.AccountStatuses) &&

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -52,25 +53,35 @@ func (e *TooManyCustomersError) Error() string {
 // [Client.CustomerOverview], [TooManyCustomersError] and [ErrListChanged].
 //
 // Pages are read at once, as many as [Config.MaxConcurrentRequests]. Where what was
-// read does not add up, because a customer came, went or changed meanwhile, all of it
-// is read again, until it adds up or stays the same.
+// read does not add up, because a customer came or went meanwhile, all of it is read
+// again, until it adds up or stays the same; one that comes as another goes, between
+// two pages, is not noticed. A list that stays shorter than the API says is a
+// [DecodeError].
 func (c *Client) Customers(ctx context.Context, filter CustomerFilter, most int) ([]ListedCustomer, error) {
 	var last []ListedCustomer
 	for try := range maxListings {
-		customers, addsUp, err := c.list(ctx, filter, most)
+		customers, doubt, err := c.list(ctx, filter, most)
 		if err != nil {
 			return nil, err
 		}
-		if addsUp || try > 0 && slices.EqualFunc(customers, last, func(a, b ListedCustomer) bool { return a.ID == b.ID }) {
+		same := try > 0 && slices.EqualFunc(customers, last, func(a, b ListedCustomer) bool { return a.ID == b.ID })
+		switch {
+		case doubt == nil, same && errors.Is(doubt, errUnsure):
 			return customers, nil
+		case same:
+			return nil, doubt
 		}
 		last = customers
 	}
 	return nil, ErrListChanged
 }
 
-// list reads the list once, and tells whether what came adds up.
-func (c *Client) list(ctx context.Context, filter CustomerFilter, most int) (customers []ListedCustomer, addsUp bool, err error) {
+// errUnsure: nothing tells that all customers were read, but that they are the same the
+// next time.
+var errUnsure = errors.New("the API does not count the customers, or not always alike")
+
+// list reads the list once. Where what came may not be all, doubt tells why.
+func (c *Client) list(ctx context.Context, filter CustomerFilter, most int) (customers []ListedCustomer, doubt, err error) {
 	var listings []*listing
 	for _, part := range filter.split() {
 		listings = append(listings, &listing{filter: part, pages: make([]page, 1)})
@@ -81,20 +92,20 @@ func (c *Client) list(ctx context.Context, filter CustomerFilter, most int) (cus
 		group.Go(func() error { return c.readPage(pageCtx, l, 0) })
 	}
 	if err := group.Wait(); err != nil {
-		return nil, false, err
+		return nil, nil, err
 	}
 	count := 0
 	for _, l := range listings {
 		count += max(l.pages[0].count, 0)
 	}
-	if count > most {
-		return nil, false, &TooManyCustomersError{Count: count, Max: most}
+	if count > most && filter.exact() {
+		return nil, nil, &TooManyCustomersError{Count: count, Max: most}
 	}
 
 	group, pageCtx = errgroup.WithContext(ctx)
 	group.SetLimit(c.config.MaxConcurrentRequests)
 	for _, l := range listings {
-		if l.pages[0].count < 0 {
+		if l.pages[0].count == untold {
 			group.Go(func() error { return c.follow(pageCtx, l) })
 			continue
 		}
@@ -104,19 +115,21 @@ func (c *Client) list(ctx context.Context, filter CustomerFilter, most int) (cus
 		}
 	}
 	if err := group.Wait(); err != nil {
-		return nil, false, err
+		return nil, nil, err
 	}
-	addsUp = true
 	for _, l := range listings {
-		rows, complete := l.rows()
+		rows := l.rows()
 		customers = append(customers, rows...)
-		addsUp = addsUp && complete
+		doubt = cmp.Or(doubt, l.doubt(len(rows)))
 	}
 	customers = byID(customers)
-	if len(customers) > most {
-		return nil, false, &TooManyCustomersError{Count: len(customers), Max: most}
+	if !filter.exact() {
+		customers = slices.DeleteFunc(customers, func(customer ListedCustomer) bool { return !filter.matches(&customer) })
 	}
-	return customers, addsUp, nil
+	if len(customers) > most {
+		return nil, nil, &TooManyCustomersError{Count: len(customers), Max: most}
+	}
+	return customers, doubt, nil
 }
 
 // byID gives customers by ascending id, each once.
@@ -134,10 +147,15 @@ type listing struct {
 // A page is a page of the list.
 type page struct {
 	customers []ListedCustomer
-	// count is how many customers match, and next the next page's number; -1 where
-	// the API does not tell.
-	count, next int
+	// count is how many customers match, or untold.
+	count int
+	// next is the next page's number, or untold. What the last page says of it is not
+	// documented.
+	next int
 }
+
+// untold is a number that the API does not tell.
+const untold = math.MinInt
 
 // further is how many pages come after a first one that tells the count, by the
 // number of customers on it.
@@ -145,26 +163,37 @@ func (p page) further() int {
 	if len(p.customers) == 0 {
 		return 0
 	}
-	return (p.count - 1) / len(p.customers)
+	return max(0, (p.count-1)/len(p.customers))
 }
 
-// rows gives a listing's customers, and whether they are as many as each of the pages
-// counts.
-func (l *listing) rows() (customers []ListedCustomer, complete bool) {
-	complete = true
+// rows gives a listing's customers by ascending id, each once.
+func (l *listing) rows() []ListedCustomer {
+	var customers []ListedCustomer
 	for _, p := range l.pages {
 		customers = append(customers, p.customers...)
-		complete = complete && p.count == l.pages[0].count
 	}
-	customers = byID(customers)
-	return customers, complete && (l.pages[0].count < 0 || len(customers) == l.pages[0].count)
+	return byID(customers)
 }
 
-// follow reads the pages after the first one where nothing tells how many there are.
-// What the last page says of the next one is not documented: an empty page ends the
-// list, and so does one that names no later one.
+// doubt tells why a listing with so many customers may lack some, or is nil.
+func (l *listing) doubt(customers int) error {
+	count := l.pages[0].count
+	changed := slices.ContainsFunc(l.pages, func(p page) bool { return p.count != count })
+	switch {
+	case count != untold && customers < count:
+		return &DecodeError{Want: fmt.Sprintf("a list of %d customers, as many as its X-Count says", count), Found: fmt.Sprintf("%d customers, each time", customers)}
+	case changed, count != untold && customers > count, count == untold && len(l.pages) > 1:
+		return errUnsure
+	default:
+		return nil
+	}
+}
+
+// follow reads the pages after the first one where nothing tells how many there are:
+// an empty page ends the list, and so does one that says of the next page that it is
+// no later one.
 func (c *Client) follow(ctx context.Context, l *listing) error {
-	for number := 0; len(l.pages[number].customers) > 0 && l.pages[number].next > number; number++ {
+	for number := 0; len(l.pages[number].customers) > 0 && (l.pages[number].next > number || l.pages[number].next == untold); number++ {
 		l.pages = append(l.pages, page{})
 		if err := c.readPage(ctx, l, number+1); err != nil {
 			return err
@@ -191,7 +220,7 @@ func (c *Client) readPage(ctx context.Context, l *listing, number int) error {
 		return c.quoteDecodeError(err)
 	}
 	for i := range customers {
-		if !l.filter.matches(&customers[i]) {
+		if !l.filter.matches(&customers[i]) { // An API that does not know a filter might well ignore it.
 			return &DecodeError{Want: "a list of the customers that were asked for", Found: fmt.Sprintf("customer %d is on it", customers[i].ID)}
 		}
 	}
@@ -199,11 +228,11 @@ func (c *Client) readPage(ctx context.Context, l *listing, number int) error {
 	return nil
 }
 
-// headerNumber reads a header that holds a count; -1 where there is none.
+// headerNumber reads a header that holds a number, or untold where there is none.
 func headerNumber(header http.Header, name string) int {
 	n, err := strconv.Atoi(header.Get(name))
-	if err != nil || n < 0 {
-		return -1
+	if err != nil {
+		return untold
 	}
 	return n
 }
@@ -213,7 +242,7 @@ func headerNumber(header http.Header, name string) int {
 func decodeCustomers(body []byte) ([]ListedCustomer, error) {
 	var rows []json.RawMessage
 	if err := json.Unmarshal(body, &rows); err != nil || rows == nil {
-		return nil, &DecodeError{Want: "one JSON array", Found: string(body)}
+		return nil, &DecodeError{Want: "one JSON array", Found: impersonal(body)}
 	}
 	customers := make([]ListedCustomer, len(rows))
 	for i, row := range rows {

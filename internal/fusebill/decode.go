@@ -23,11 +23,21 @@ func decodeObject(body []byte) (*objectDecoder, error) {
 	case len(bytes.TrimSpace(body)) == 0:
 		return nil, &DecodeError{Want: "one JSON object", Found: "nothing"}
 	case err != nil:
-		return nil, &DecodeError{Want: "one JSON object", Found: fmt.Sprintf("%s, in %s", err, body)}
+		return nil, &DecodeError{Want: "one JSON object", Found: fmt.Sprintf("%s, in %s", err, impersonal(body))}
 	case fields == nil:
-		return nil, &DecodeError{Want: "one JSON object", Found: string(body)}
+		return nil, &DecodeError{Want: "one JSON object", Found: impersonal(body)}
 	}
 	return &objectDecoder{fields: fields}, nil
+}
+
+// impersonal gives a body that is not understood, so that it can be shown: a page of
+// HTML as it is, but of what looks like the API's own JSON, which may be about
+// customers, the length alone.
+func impersonal(body []byte) string {
+	if trimmed := bytes.TrimSpace(body); len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '[') {
+		return fmt.Sprintf("%d bytes of JSON", len(body))
+	}
+	return string(body)
 }
 
 // reject records that a field is not what it should be.

@@ -42,6 +42,8 @@ type APIError struct {
 	// followed, so that the key goes to no other host.
 	RedirectHost string
 
+	// toldStatus is the envelope's own HttpStatusCode, 0 where there is none.
+	toldStatus int
 	// speaksOfKey tells a refused key from another bad request: the vendor
 	// documents that a malformed key is a 400 with the message "Authorization key
 	// is not in the correct format.", and nothing but these words sets it apart.
@@ -77,12 +79,12 @@ func (e *APIError) Is(target error) bool {
 	}
 }
 
-// IsMissing reports whether the API itself says that the customer does not
-// exist. A bare 404 does not count: a proxy or a wrong base URL gives that for
-// every customer.
+// IsMissing reports whether the API itself says that the customer does not exist, in
+// an envelope that repeats the status, as the vendor's page shows it. Any other 404
+// does not count: a proxy, a gateway or a wrong base URL gives that for every customer.
 func IsMissing(err error) bool {
 	apiError := (*APIError)(nil)
-	return errors.As(err, &apiError) && apiError.Envelope && errors.Is(apiError, ErrNotFound)
+	return errors.As(err, &apiError) && errors.Is(apiError, ErrNotFound) && apiError.toldStatus == apiError.StatusCode
 }
 
 // A QuotaError is a read that was refused, because the account's request windows

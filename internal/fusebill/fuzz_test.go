@@ -63,7 +63,7 @@ func FuzzDecodeEnvelope(f *testing.F) {
 		f.Add([]byte(body))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		errorID, messages, ok := decodeEnvelope(body)
+		errorID, _, messages, ok := decodeEnvelope(body)
 		if len(messages) > 5 || !ok && (errorID != 0 || messages != nil) {
 			t.Errorf("got %d, %q, %t", errorID, messages, ok)
 		}

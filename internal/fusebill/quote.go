@@ -1,8 +1,11 @@
 package fusebill
 
 import (
+	"bytes"
+	"encoding/base64"
 	"html"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -20,21 +23,50 @@ type quotedError struct {
 func (e quotedError) Error() string { return e.text }
 func (e quotedError) Unwrap() error { return e.error }
 
-// keyForms are the forms in which a server might echo the key.
+// keyForms are the forms in which a server might echo the key: as it is, as URLs, HTML
+// and JSON write it, and decoded, which is as good as the key.
 func (c *Client) keyForms() []string {
 	key := c.config.Key
 	if key == "" {
 		return nil
 	}
-	return []string{key, url.QueryEscape(key), url.PathEscape(key), html.EscapeString(key)}
+	forms := []string{key, url.QueryEscape(key), url.PathEscape(key), html.EscapeString(key)}
+	for _, plus := range []string{`\u002B`, `\u002b`, "&#x2B;", "&#43;"} {
+		escaped := strings.ReplaceAll(key, "+", plus)
+		forms = append(forms, escaped, strings.ReplaceAll(escaped, "/", `\/`))
+	}
+	if decoded, err := base64.StdEncoding.DecodeString(key); err == nil && len(decoded) > 0 {
+		forms = append(forms, string(decoded), string(bytes.TrimPrefix(decoded, []byte("0:"))))
+	}
+	forms = append(forms, strings.ReplaceAll(key, "/", `\/`))
+	return slices.DeleteFunc(forms, func(form string) bool { return len(form) < minKeyForm })
 }
 
-// quote makes a text from the server fit for an error: the key is struck out in
-// all its forms, what cannot be printed becomes a
-// space, runs of space become one, and a long text is cut.
+// minKeyForm is the length below which a form of the key is not struck out: it would
+// be found in half of all texts.
+const minKeyForm = 4
+
+// quote makes a text from the server fit for an error: the key is struck out in all
+// its forms, what cannot be printed becomes a space, runs of space become one, and a
+// long text is cut.
 func (c *Client) quote(text string) string {
-	for _, form := range c.keyForms() {
+	forms := c.keyForms()
+	// A page of the list may have megabytes, of which only the beginning is shown. Where
+	// it is cut, a part of the key could be left, which is cut off with it.
+	const enough = 32 * maxQuoteRunes
+	longest := 0
+	for _, form := range forms {
+		longest = max(longest, len(form))
+	}
+	cut := len(text) > enough+longest
+	if cut {
+		text = text[:enough+longest]
+	}
+	for _, form := range forms {
 		text = strings.ReplaceAll(text, form, "***")
+	}
+	if cut {
+		text = strings.ToValidUTF8(text[:max(0, len(text)-longest)], "")
 	}
 	text = strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
@@ -43,8 +75,8 @@ func (c *Client) quote(text string) string {
 		return r
 	}, text)
 	runes := []rune(strings.Join(strings.Fields(text), " "))
-	if len(runes) > maxQuoteRunes {
-		return string(runes[:maxQuoteRunes]) + "…"
+	if cut || len(runes) > maxQuoteRunes {
+		return string(runes[:min(len(runes), maxQuoteRunes)]) + "…"
 	}
 	return string(runes)
 }

@@ -34,7 +34,8 @@ func checkRetry(ctx context.Context, response *http.Response, err error) (bool, 
 	case http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway,
 		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		deadline, ok := ctx.Deadline()
-		return !ok || quota.RetryAfter(response.Header, time.Now()) < time.Until(deadline), nil
+		longest := jittered(quota.RetryAfter(response.Header, time.Now()))
+		return !ok || longest < time.Until(deadline), nil
 	default:
 		return false, nil
 	}
@@ -48,5 +49,8 @@ func backOff(least, most time.Duration, attempt int, response *http.Response) ti
 	if response != nil {
 		wait = max(wait, quota.RetryAfter(response.Header, time.Now()))
 	}
-	return wait + rand.N(wait/2)
+	return wait + rand.N(jittered(wait)-wait)
 }
+
+// jittered is the longest that a wait becomes.
+func jittered(wait time.Duration) time.Duration { return wait + wait/2 }

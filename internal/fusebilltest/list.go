@@ -60,6 +60,14 @@ var ListEnds = map[string]func(header http.Header, page, pages int){
 		header.Del("X-MaxCount")
 		header.Set("X-NextPage", strconv.Itoa(page+1))
 	},
+	// There are no headers at all, as behind a gateway that lets only known ones through.
+	"bare": func(header http.Header, _, _ int) {
+		for name := range header {
+			if strings.HasPrefix(name, "X-") && !strings.HasPrefix(name, "X-Rate-Limit-") {
+				header.Del(name)
+			}
+		}
+	},
 	// X-MaxPageIndex is the last page's number, and not how many there are.
 	"last-index": func(header http.Header, page, pages int) {
 		header.Set("X-MaxPageIndex", strconv.Itoa(max(pages-1, 0)))

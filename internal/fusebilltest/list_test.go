@@ -132,6 +132,7 @@ func TestAPI_listEnds(t *testing.T) {
 		"absent":     "next , pages 2, count 20",
 		"no-count":   "next 2, pages 2, count ",
 		"last-index": "next 1, pages 1, count 20",
+		"bare":       "next , pages , count ",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

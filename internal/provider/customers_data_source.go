@@ -141,9 +141,6 @@ func (d *customersDataSource) Configure(_ context.Context, req datasource.Config
 func (d *customersDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	timeout, diags := timeoutOf(ctx, req.Config, timeouts.Value.Read)
 	resp.Diagnostics.Append(diags...)
-	if len(d.unknown) > 0 {
-		resp.Diagnostics.Append(d.unknownConfigurationDiagnostic(listOfCustomers))
-	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -152,9 +149,7 @@ func (d *customersDataSource) Read(ctx context.Context, req datasource.ReadReque
 	if n := values.number("max_results"); n > 0 {
 		most = int(min(n, math.MaxInt32)) // An int has no more everywhere.
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	customers, err := d.client.Customers(ctx, fusebill.CustomerFilter{
+	filter := fusebill.CustomerFilter{
 		IDs:             values.numbers("ids"),
 		References:      values.texts("references"),
 		Statuses:        values.texts("statuses"),
@@ -162,7 +157,14 @@ func (d *customersDataSource) Read(ctx context.Context, req datasource.ReadReque
 		ParentID:        values.number("parent_id"),
 		Created:         fusebill.TimeRange{Since: values.time("created_since"), Before: values.time("created_before")},
 		Modified:        fusebill.TimeRange{Since: values.time("modified_since"), Before: values.time("modified_before")},
-	}, most)
+	}
+	if len(d.unknown) > 0 && !filter.MatchesNobody() {
+		resp.Diagnostics.Append(d.unknownConfigurationDiagnostic(listOfCustomers))
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	customers, err := d.client.Customers(ctx, filter, most)
 	if err != nil {
 		resp.Diagnostics.Append(d.listDiagnostic(err))
 		return

@@ -172,29 +172,38 @@ func notFoundDetail(err *fusebill.APIError) string {
 
 // quotaDetail explains that a read would have had to wait for longer than it may.
 func quotaDetail(err *fusebill.QuotaError) string {
-	detail := "The account's requests are used up, and the read cannot wait for more before its deadline: " + sentence(err)
-	knobs := "quota_reserve_percent is the share that the provider leaves to others. "
-	switch err.Window {
-	case fusebill.CapWindow:
-		knobs = "This limit is the provider's own requests_per_minute. "
-	case "":
-		knobs = ""
+	const (
+		waits = "Run again after that time, read fewer customers, or let reads wait for longer with timeouts. "
+		log   = "With TF_LOG_PROVIDER=INFO the log tells each wait."
+	)
+	if err.Window == fusebill.CapWindow {
+		return "The provider's own requests_per_minute lets no more be sent before the read's deadline: " + sentence(err) + "\n\n" + waits +
+			"Or raise requests_per_minute: the account's own limits are kept in any case. " + log
 	}
-	return detail + "\n\nEverything that uses the account spends from the same limits. Run again after that time, read fewer customers, " +
-		"or let reads wait for longer with timeouts. " + knobs + "With TF_LOG_PROVIDER=INFO the log tells each wait."
+	knobs := ""
+	if err.Window != "" {
+		knobs = "quota_reserve_percent is the share that the provider leaves to others. "
+	}
+	return "The account's requests are used up, and the read cannot wait for more before its deadline: " + sentence(err) +
+		"\n\nEverything that uses the account spends from the same limits. " + waits + knobs + log
 }
 
 func (c *connection) unreachableDetail(err error) string {
+	if errors.Is(err, context.Canceled) {
+		return "There was no usable answer: " + sentence(err) + " The read was interrupted."
+	}
+	late := errors.Is(err, context.DeadlineExceeded)
 	detail := "There was no usable answer"
-	if n := attempts(err); n > 1 {
+	switch n := attempts(err); {
+	case n > 1 && late:
+		detail += fmt.Sprintf(" in %d attempts", n)
+	case n > 1:
 		detail += fmt.Sprintf(" in %d attempts, the last of which gave", n)
 	}
 	detail += ": " + sentence(err)
 	switch {
-	case errors.Is(err, context.Canceled):
-		return detail + " The read was interrupted."
-	case errors.Is(err, context.DeadlineExceeded):
-		return detail + " The time that timeouts gives the read is over."
+	case late:
+		detail += " The time that timeouts gives the read is over."
 	case errors.Is(err, fusebill.ErrRequestTimeout):
 		detail += fmt.Sprintf(" The provider's request_timeout is %s.", c.config.RequestTimeout)
 	}

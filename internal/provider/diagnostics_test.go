@@ -65,7 +65,7 @@ func TestFailureDiagnostics(t *testing.T) {
 		"the provider's own cap": {
 			err:     &fusebill.QuotaError{Window: fusebill.CapWindow, Limit: 10, Reset: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)},
 			summary: rateLimitSummary,
-			details: []string{"the limit of 10 requests (requests_per_minute)", "the provider's own requests_per_minute"},
+			details: []string{"The provider's own requests_per_minute lets no more", "the limit of 10 requests (requests_per_minute) is reached until 2026-01-02T03:04:05Z."},
 		},
 		"a refusal that tells nothing": {
 			err:     &fusebill.QuotaError{Reset: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)},

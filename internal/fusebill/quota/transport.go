@@ -46,8 +46,11 @@ type Error struct {
 
 func (e *Error) Error() string {
 	reset := e.Reset.UTC().Format(time.RFC3339)
-	if e.Window == "" {
+	switch e.Window {
+	case "":
 		return "the API refuses requests until about " + reset
+	case CapWindow:
+		return fmt.Sprintf("the limit of %d requests (%s) is reached until %s", e.Limit, e.Window, reset)
 	}
 	return fmt.Sprintf("the limit of %d requests (%s) is used up until %s: %d remain, of which %d are reserved for others",
 		e.Limit, e.Window, reset, e.Remaining, e.Reserve)
