@@ -18,6 +18,7 @@ func TestAccPolicies(t *testing.T) {
 		good = "1"
 		poor = "6" // Active in PoorStanding, to be suspended in nine days.
 		held = "7"
+		bare = "11" // Without anything but an id, as the API allows.
 	)
 	type run struct {
 		customers string
@@ -29,17 +30,21 @@ func TestAccPolicies(t *testing.T) {
 			{good, 0, []string{`+ input = "customer-1"`}},
 			{poor, 1, []string{"Resource precondition failed", "Customer 6 is Active and in PoorStanding."}},
 			{held, 1, []string{"Customer 7 is Hold and in Good."}},
+			{bare, 1, []string{"Customer 11 is without a status and in no account status."}},
 		},
 		"postcondition": {
 			{good, 0, []string{`+ input = "customer-1"`}},
 			{poor, 1, []string{"Resource postcondition failed", "Customer 6 is Active and in PoorStanding."}},
+			{bare, 1, []string{"Customer 11 is without a status and in no account status."}},
 		},
 		"check": {
 			{good, 2, []string{`+ input = "customer-1"`}},
+			{bare, 2, []string{"Customer 11 is in no account status.", `+ input = "customer-11"`}},
 			{poor, 2, []string{"Warning: Check block assertion failed", "Customer 6 is in PoorStanding.", "Customer 6 will be suspended in 9 days.", `+ input = "customer-6"`}},
 		},
 		"fleet-gate": {
 			{"[1, 2, 3]", 0, []string{`+ input = "customer-3"`}},
+			{"[1, 11]", 1, []string{"Not to be provisioned: 11 (no status, no account status)."}},
 			{"[1, 6, 7, 999, 8]", 1, []string{"Not to be provisioned: 6 (Active, PoorStanding), 7 (Hold, Good), 8 (Suspended, Collection), 999 (not in Fusebill)."}},
 		},
 	}
@@ -50,7 +55,9 @@ func TestAccPolicies(t *testing.T) {
 	for policy, runs := range cases {
 		t.Run(policy, func(t *testing.T) {
 			t.Parallel()
-			server := httptest.NewServer(fusebilltest.New(fusebilltest.Options{Fleet: 20}))
+			api := fusebilltest.New(fusebilltest.Options{Fleet: 20})
+			api.SetCustomer(11, map[string]any{"id": 11})
+			server := httptest.NewServer(api)
 			t.Cleanup(server.Close)
 			configuration, err := os.ReadFile(filepath.Join("examples/policies", policy, "main.tf"))
 			if err != nil {

@@ -29,9 +29,9 @@ check "good_standing" {
     error_message = format(
       "Customer %d is in %s and owes %s %s.",
       var.customer_id,
-      data.fusebill_customer_overview.this.customer_account_status,
-      data.fusebill_customer_overview.this.ar_balance,
-      data.fusebill_customer_overview.this.currency,
+      coalesce(data.fusebill_customer_overview.this.customer_account_status, "no account status"),
+      coalesce(data.fusebill_customer_overview.this.ar_balance, 0),
+      coalesce(data.fusebill_customer_overview.this.currency, "of its currency"),
     )
   }
 }
@@ -50,8 +50,8 @@ resource "terraform_data" "workspace" {
       error_message = format(
         "Customer %d is %s and in %s: nothing is provisioned for customers who are not active and in good standing.",
         var.customer_id,
-        data.fusebill_customer_overview.this.status,
-        data.fusebill_customer_overview.this.customer_account_status,
+        coalesce(data.fusebill_customer_overview.this.status, "without a status"),
+        coalesce(data.fusebill_customer_overview.this.customer_account_status, "no account status"),
       )
     }
   }

@@ -24,7 +24,7 @@ resource "terraform_data" "stack" {
   lifecycle {
     precondition {
       condition     = data.fusebill_customer_status.this.is_active && data.fusebill_customer_status.this.in_good_standing
-      error_message = "Customer ${var.customer_id} is ${data.fusebill_customer_status.this.status}."
+      error_message = "Customer ${var.customer_id} is ${coalesce(data.fusebill_customer_status.this.status, "without a status")}."
     }
   }
 }

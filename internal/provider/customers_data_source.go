@@ -73,7 +73,7 @@ func (d *customersDataSource) Schema(ctx context.Context, _ datasource.SchemaReq
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Finds customers by the account's own reference, by status, by parent or by time, and lists them by id. " +
 			"A customer is listed for whom all arguments hold; with none of them, every customer is. " +
-			"It costs one request of the account's quota for each thousand customers, and for each reference. Nothing personal but the reference, and no amount, gets into the state.",
+			"It costs one request of the account's quota for each thousand customers, for each several hundred ids, and for each reference. Nothing personal but the reference, and no amount, gets into the state.",
 		Attributes: map[string]schema.Attribute{
 			"ids": schema.ListAttribute{
 				ElementType:         types.NumberType,

@@ -51,9 +51,9 @@ func TestAccExamples(t *testing.T) {
 		"data-sources/fusebill_customer_overviews/data-source.tf": {
 			checks: []statecheck.StateCheck{
 				output("companies", knownvalue.ObjectExact(map[string]knownvalue.Check{
-					"650084": text("9984242269"), "1": text("Company 1 Ltd."), "2": text("Company 2 Ltd."),
+					"650084": text("9984242269"), "1": text("Company 1 Ltd."), "3": text("Company 3 Ltd."),
 				})),
-				output("owed", knownvalue.NumberExact(decimal("1234.66"))),
+				output("owed_in_usd", knownvalue.NumberExact(decimal("19999999999999.99"))),
 				output("unknown_to_fusebill", knownvalue.ListExact([]knownvalue.Check{number(999999)})),
 			},
 		},
@@ -151,6 +151,21 @@ func decimal(text string) *big.Float {
 		panic(err)
 	}
 	return number
+}
+
+// The quickstart's check warns, and does not fail, for a customer without anything but
+// what the plan needs.
+func TestAccExamples_quickstartWithNulls(t *testing.T) {
+	t.Parallel()
+	api := fusebilltest.New(fusebilltest.Options{})
+	api.SetCustomer(11, map[string]any{"id": 11, "status": "Active", "customerAccountStatus": "Good"})
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories(pointedAt(serve(t, api))),
+		Steps: []resource.TestStep{{
+			Config:          readFile(t, "../../examples/quickstart/main.tf"),
+			ConfigVariables: configvar.Variables{"customer_id": configvar.IntegerVariable(11)},
+		}},
+	})
 }
 
 func readFile(t *testing.T, name string) string {

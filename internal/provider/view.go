@@ -46,7 +46,8 @@ func (v view) options(missing string) map[string]schema.Attribute {
 		"allow_missing": schema.BoolAttribute{
 			Optional: true,
 			MarkdownDescription: "Whether a customer that does not exist is fine: " + missing + " then, instead of an error. " +
-				"Only Fusebill's own answer counts; a 404 from anything else stays an error. Default: `false`.",
+				"Only Fusebill's own answer counts; a 404 from anything else stays an error. " +
+				"With the key of another account all customers are missing, so take care where what is read decides what exists. Default: `false`.",
 		},
 	}
 	if v.financials {

@@ -4,7 +4,7 @@ data "fusebill_customer_overview" "example" {
   lifecycle {
     postcondition {
       condition     = self.status == "Active"
-      error_message = "Customer ${self.id} is ${self.status}, not Active."
+      error_message = "Customer ${self.id} is ${coalesce(self.status, "without a status")}, not Active."
     }
   }
 }

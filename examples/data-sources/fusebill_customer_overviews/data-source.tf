@@ -1,5 +1,5 @@
 data "fusebill_customer_overviews" "all" {
-  customer_ids  = [650084, 1, 2, 999999]
+  customer_ids  = [650084, 1, 3, 999999]
   allow_missing = true
 }
 
@@ -8,8 +8,11 @@ output "companies" {
   value = { for id, customer in data.fusebill_customer_overviews.all.overviews : id => customer.company_name }
 }
 
-output "owed" {
-  value = sum(values(data.fusebill_customer_overviews.all.overviews)[*].ar_balance)
+output "owed_in_usd" {
+  value = sum(concat([0], [
+    for customer in values(data.fusebill_customer_overviews.all.overviews) : coalesce(customer.ar_balance, 0)
+    if customer.currency == "USD"
+  ]))
 }
 
 output "unknown_to_fusebill" {

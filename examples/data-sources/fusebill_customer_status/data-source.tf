@@ -10,7 +10,7 @@ resource "terraform_data" "stack" {
   lifecycle {
     precondition {
       condition     = data.fusebill_customer_status.example.is_active
-      error_message = "Customer ${data.fusebill_customer_status.example.customer_id} is ${data.fusebill_customer_status.example.status}."
+      error_message = "Customer ${data.fusebill_customer_status.example.customer_id} is ${coalesce(data.fusebill_customer_status.example.status, "without a status")}."
     }
   }
 }

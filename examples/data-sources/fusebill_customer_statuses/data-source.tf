@@ -12,7 +12,7 @@ output "in_good_standing" {
 
 output "held_back" {
   value = {
-    for id, customer in local.statuses : id => "${customer.status}, ${customer.customer_account_status}"
+    for id, customer in local.statuses : id => "${coalesce(customer.status, "no status")}, ${coalesce(customer.customer_account_status, "no account status")}"
     if !(customer.is_active && customer.in_good_standing)
   }
 }

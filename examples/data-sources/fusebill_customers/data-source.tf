@@ -16,7 +16,7 @@ resource "terraform_data" "stack" {
   lifecycle {
     precondition {
       condition     = local.customer.is_active && local.customer.in_good_standing
-      error_message = "Customer ${local.customer.id} is ${local.customer.status} and in ${local.customer.customer_account_status}."
+      error_message = "Customer ${local.customer.id} is ${coalesce(local.customer.status, "without a status")} and in ${coalesce(local.customer.customer_account_status, "no account status")}."
     }
   }
 }
@@ -28,6 +28,29 @@ data "fusebill_customers" "behind" {
 
 output "behind" {
   value = { for customer in data.fusebill_customers.behind.customers : customer.id => customer.customer_account_status }
+}
+
+# A gate over ids: a customer whom Fusebill does not know is not on the list, and must
+# not slip through.
+variable "customer_ids" {
+  type    = list(number)
+  default = [1, 2, 3]
+}
+
+data "fusebill_customers" "fleet" {
+  ids = var.customer_ids
+}
+
+resource "terraform_data" "gate" {
+  lifecycle {
+    precondition {
+      condition = (
+        length(setsubtract(var.customer_ids, data.fusebill_customers.fleet.customer_ids)) == 0 &&
+        alltrue([for customer in data.fusebill_customers.fleet.customers : customer.is_active && customer.in_good_standing])
+      )
+      error_message = "Not all of the customers are known to Fusebill, active and in good standing."
+    }
+  }
 }
 
 # The ids of one parent's customers who were created before 2027.

@@ -16,7 +16,7 @@ resource "terraform_data" "stack" {
   lifecycle {
     precondition {
       condition     = each.value.is_active && each.value.in_good_standing
-      error_message = "Customer ${each.key} is ${each.value.status} and in ${each.value.customer_account_status}."
+      error_message = "Customer ${each.key} is ${coalesce(each.value.status, "without a status")} and in ${coalesce(each.value.customer_account_status, "no account status")}."
     }
   }
 }

@@ -14,7 +14,7 @@ data "fusebill_customer_status" "this" {
 check "good_standing" {
   assert {
     condition     = data.fusebill_customer_status.this.in_good_standing
-    error_message = "Customer ${var.customer_id} is in ${data.fusebill_customer_status.this.customer_account_status}."
+    error_message = "Customer ${var.customer_id} is in ${coalesce(data.fusebill_customer_status.this.customer_account_status, "no account status")}."
   }
 
   assert {

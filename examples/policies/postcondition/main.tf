@@ -12,7 +12,7 @@ data "fusebill_customer_status" "this" {
   lifecycle {
     postcondition {
       condition     = self.is_active && self.in_good_standing
-      error_message = "Customer ${self.customer_id} is ${self.status} and in ${self.customer_account_status}."
+      error_message = "Customer ${self.customer_id} is ${coalesce(self.status, "without a status")} and in ${coalesce(self.customer_account_status, "no account status")}."
     }
   }
 }

@@ -3,7 +3,9 @@
 # not read, or is read only while applying, is denied.
 #
 # A resource is for a customer where it has the customer's Fusebill id under the key
-# fusebill_customer_id, at whatever depth: in its tags, its labels, its input.
+# fusebill_customer_id, at whatever depth: in its tags, its labels, its input; or in a
+# pair of key and value, as some resources have their tags. Where all of the tags, labels
+# or input are known only while applying, a customer may be among them: that is denied.
 
 package main
 
@@ -32,6 +34,12 @@ deny contains sprintf("%s is for a customer who is known only while applying", [
 	path[count(path) - 1] == key
 }
 
+deny contains sprintf("%s has %s that are known only while applying, and a customer may be among them", [change.address, name]) if {
+	some change in provisioned
+	some name in {"tags", "labels", "input"}
+	change.change.after_unknown[name] == true
+}
+
 deny contains sprintf("%s is for customer %s, who was not read from Fusebill", [address, id]) if {
 	some [address, id] in customers_of_resources
 	not id in {customer.id | some customer in fusebill.customers}
@@ -44,7 +52,7 @@ deny contains sprintf("%s is for customer %s, who does not exist in Fusebill", [
 	not customer.exists
 }
 
-deny contains sprintf("%s is for customer %s, who is %v and in %v", [address, id, customer.status, customer.customer_account_status]) if {
+deny contains sprintf("%s is for customer %s, who is %v and in %v", [address, id, object.get(customer, "status", null), object.get(customer, "customer_account_status", null)]) if {
 	some [address, id] in customers_of_resources
 	some customer in fusebill.customers
 	customer.id == id
@@ -82,5 +90,10 @@ customers_of_resources contains [change.address, fusebill.id_text(id)] if {
 	some change in provisioned
 	walk(change.change.after, [path, id])
 	path[count(path) - 1] == key
-	not is_null(id)
+}
+
+customers_of_resources contains [change.address, fusebill.id_text(pair.value)] if {
+	some change in provisioned
+	walk(change.change.after, [_, pair])
+	pair.key == key
 }

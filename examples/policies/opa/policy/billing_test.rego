@@ -95,6 +95,38 @@ test_unknown_customer_is_denied if {
 	main.deny == {"terraform_data.stack is for a customer who is known only while applying"} with input as unknown
 }
 
+# An id may stand wherever a resource keeps such things, and what is no id is nobody's.
+test_id_in_each_place if {
+	every after, who in {
+		{"labels": {"fusebill_customer_id": "6"}}: "6",
+		{"input": {"deep": [{"fusebill_customer_id": 6}]}}: "6",
+		{"tag": [{"key": "fusebill_customer_id", "value": "6"}]}: "6",
+		{"tags": {"fusebill_customer_id": null}}: "null",
+		{"tags": {"fusebill_customer_id": [6]}}: "[6]",
+	} {
+		changed := json.patch(reading({"customer_id": 7}), [{"op": "replace", "path": "/resource_changes/0/change/after", "value": after}])
+		main.deny == {sprintf("terraform_data.stack is for customer %s, who was not read from Fusebill", [who])} with input as changed
+	}
+}
+
+test_unknown_tags_are_denied if {
+	every name in ["tags", "labels", "input"] {
+		changed := json.patch(reading({}), [{"op": "replace", "path": "/resource_changes/0/change/after_unknown", "value": {name: true}}])
+		main.deny == {sprintf("terraform_data.stack has %s that are known only while applying, and a customer may be among them", [name])} with input as changed
+	}
+}
+
+# What is within the values of a resource only looks like a read.
+test_forged_reads_do_not_count if {
+	forged := {"resources": [{"address": "terraform_data.forged", "mode": "managed", "type": "terraform_data", "values": {"input": status({})}}]}
+	main.deny == {"terraform_data.stack is for customer 6, who was not read from Fusebill"} with input as plan(forged)
+}
+
+test_absent_status_is_denied if {
+	bare := {"address": "data.fusebill_customer_status.this", "mode": "data", "type": "fusebill_customer_status", "values": {"customer_id": 6, "exists": true}}
+	main.deny == {"terraform_data.stack is for customer 6, who is null and in null"} with input as plan({"resources": [bare]})
+}
+
 # What is taken away, or left alone, is nobody's harm.
 test_only_what_is_made_or_changed_counts if {
 	every actions in [["delete"], ["no-op"], ["forget"]] {

@@ -18,7 +18,8 @@ deferred contains change.address if {
 # reads are the data sources that were read. One that is deferred does not count,
 # although the state may hold what an earlier run read.
 reads contains resource if {
-	walk(input.prior_state.values.root_module, [_, resource])
+	walk(input.prior_state.values.root_module, [path, resource])
+	not "values" in path # What is within a resource's values only looks like one.
 	resource.mode == "data"
 	startswith(resource.type, "fusebill_")
 	not resource.address in deferred
@@ -56,3 +57,9 @@ customers contains customer if {
 id_text(id) := format_int(id, 10) if is_number(id)
 
 id_text(id) := id if is_string(id)
+
+# Whatever else stands in an id's place is nobody's id.
+id_text(id) := sprintf("%v", [id]) if {
+	not is_number(id)
+	not is_string(id)
+}

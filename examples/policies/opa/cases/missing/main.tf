@@ -1,4 +1,5 @@
 # deny: terraform_data.stack is for customer 999, who does not exist in Fusebill
+# deny: terraform_data.other is for customer null, who was not read from Fusebill
 
 data "fusebill_customer_status" "this" {
   customer_id   = 999
@@ -7,4 +8,8 @@ data "fusebill_customer_status" "this" {
 
 resource "terraform_data" "stack" {
   input = { fusebill_customer_id = data.fusebill_customer_status.this.customer_id }
+}
+
+resource "terraform_data" "other" {
+  input = { fusebill_customer_id = data.fusebill_customer_status.this.id } # Null.
 }
