@@ -32,6 +32,9 @@ const (
 	pageSize = 1000
 	// maxListings is how often the list is read while it keeps changing.
 	maxListings = 5
+	// maxRows is how many customers are read at most to find those that match, where the
+	// API can be asked for more of them only.
+	maxRows = 1_000_000
 )
 
 // ErrListChanged: the list changed each time while it was read, so that customers may
@@ -42,10 +45,16 @@ var ErrListChanged = errors.New("the list of customers changed each time while i
 type TooManyCustomersError struct {
 	// Count is how many customers match, and Max how many were wanted at most.
 	Count, Max int
+	// OrMore tells that the API does not count them, and that more may match.
+	OrMore bool
 }
 
 func (e *TooManyCustomersError) Error() string {
-	return fmt.Sprintf("%d customers match, and %d are wanted at most", e.Count, e.Max)
+	more := ""
+	if e.OrMore {
+		more = " or more"
+	}
+	return fmt.Sprintf("%d%s customers match, and %d are wanted at most", e.Count, more, e.Max)
 }
 
 // Customers lists the customers that match the filter, by ascending id and each once.
@@ -94,19 +103,23 @@ func (c *Client) list(ctx context.Context, filter CustomerFilter, most int) (cus
 	if err := group.Wait(); err != nil {
 		return nil, nil, err
 	}
+	limit := most
+	if !filter.exact() {
+		limit = max(most, maxRows)
+	}
 	count := 0
 	for _, l := range listings {
-		count += max(l.pages[0].count, 0)
+		count += min(max(l.pages[0].count, 0), math.MaxInt-count)
 	}
-	if count > most && filter.exact() {
-		return nil, nil, &TooManyCustomersError{Count: count, Max: most}
+	if count > limit {
+		return nil, nil, &TooManyCustomersError{Count: count, Max: limit}
 	}
 
 	group, pageCtx = errgroup.WithContext(ctx)
 	group.SetLimit(c.config.MaxConcurrentRequests)
 	for _, l := range listings {
 		if l.pages[0].count == untold {
-			group.Go(func() error { return c.follow(pageCtx, l) })
+			group.Go(func() error { return c.follow(pageCtx, l, limit) })
 			continue
 		}
 		l.pages = append(l.pages, make([]page, l.pages[0].further())...)
@@ -191,15 +204,26 @@ func (l *listing) doubt(customers int) error {
 
 // follow reads the pages after the first one where nothing tells how many there are:
 // an empty page ends the list, and so does one that says of the next page that it is
-// no later one.
-func (c *Client) follow(ctx context.Context, l *listing) error {
-	for number := 0; len(l.pages[number].customers) > 0 && (l.pages[number].next > number || l.pages[number].next == untold); number++ {
+// no later one. More customers than the limit are an error, and so is a page that comes
+// again.
+func (c *Client) follow(ctx context.Context, l *listing, limit int) error {
+	rows := 0
+	for number := 0; ; number++ {
+		last := l.pages[number]
+		rows += len(last.customers)
+		switch {
+		case rows > limit:
+			return &TooManyCustomersError{Count: rows, Max: limit, OrMore: true}
+		case number > 0 && len(last.customers) > 0 && last.customers[0].ID == l.pages[number-1].customers[0].ID:
+			return &DecodeError{Want: "page " + strconv.Itoa(number) + " of the list", Found: "the page before it"}
+		case len(last.customers) == 0, last.next <= number && last.next != untold:
+			return nil
+		}
 		l.pages = append(l.pages, page{})
 		if err := c.readPage(ctx, l, number+1); err != nil {
 			return err
 		}
 	}
-	return nil
 }
 
 // readPage reads a page of a listing into its place.

@@ -3,6 +3,7 @@ package fusebill
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -224,13 +225,13 @@ func TestClient_Customers_fewQueries(t *testing.T) {
 // More matches than are wanted are an error that counts them, before all are read.
 func TestClient_Customers_tooMany(t *testing.T) {
 	t.Parallel()
-	for end, requests := range map[string]int{"minus-one": 1, "no-count": 4, "bare": 4} {
+	for end, requests := range map[string]int{"minus-one": 1, "no-count": 3, "bare": 3} {
 		t.Run(end, func(t *testing.T) {
 			t.Parallel()
 			client, api := listOf(t, fusebilltest.Options{Fleet: 2499, ListEnd: end}, nil)
 			got, err := client.Customers(t.Context(), CustomerFilter{}, 2000)
 			tooMany := (*TooManyCustomersError)(nil)
-			if !errors.As(err, &tooMany) || tooMany.Count != 2500 || tooMany.Max != 2000 {
+			if !errors.As(err, &tooMany) || tooMany.Count != 2500 || tooMany.Max != 2000 || tooMany.OrMore == (end == "minus-one") {
 				t.Errorf("got %d customers and error %v, want that there are 2500 where 2000 were wanted", len(got), err)
 			}
 			if n := api.Stats().Requests; n != requests {
@@ -325,6 +326,45 @@ func TestClient_Customers_wrongCount(t *testing.T) {
 				t.Errorf("got %v and error %v, want 1 and 2", idsOf(got), err)
 			}
 		})
+	}
+}
+
+// A server that counts without bounds, or that gives the same page for ever, takes
+// neither memory nor time.
+func TestClient_Customers_endless(t *testing.T) {
+	t.Parallel()
+	filters := map[string]CustomerFilter{
+		"everybody":      {},
+		"ids":            {IDs: sequence(1, 3000)},
+		"more than ours": {IDs: []int64{1, 2}, References: []string{"a", "b"}},
+	}
+	for name, filter := range filters {
+		for _, count := range []string{"", strconv.Itoa(math.MaxInt)} {
+			t.Run(name+" "+count, func(t *testing.T) {
+				t.Parallel()
+				requests := atomic.Int32{}
+				client := newTestClient(t, func(w http.ResponseWriter, r *http.Request) {
+					requests.Add(1)
+					if count != "" {
+						w.Header().Set("X-Count", count)
+					}
+					first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Query().Get("query"), "id:"), ",")
+					if _, err := strconv.Atoi(first); err != nil {
+						first = "1"
+					}
+					reference := strings.TrimPrefix(r.URL.Query().Get("query"), "reference:")
+					_, _ = fmt.Fprintf(w, `[{"id": %s, "reference": %q}]`, first, reference)
+				})
+				got, err := client.Customers(t.Context(), filter, 10)
+				tooMany, decodeError := (*TooManyCustomersError)(nil), (*DecodeError)(nil)
+				if count == "" && !errors.As(err, &decodeError) || count != "" && !errors.As(err, &tooMany) {
+					t.Errorf("got %d customers and error %v", len(got), err)
+				}
+				if n := requests.Load(); n > 10 {
+					t.Errorf("%d requests were sent", n)
+				}
+			})
+		}
 	}
 }
 
