@@ -144,6 +144,22 @@ func TestAccExampleTests(t *testing.T) {
 	}
 }
 
+// OpenTofu's mocks, which stand within its test, are those of Terraform's file.
+func TestExamples_mocksAgree(t *testing.T) {
+	t.Parallel()
+	words := func(file string) string {
+		text, err := os.ReadFile(filepath.Join("examples/tests", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Join(strings.Fields(string(text)), " ")
+	}
+	_, mocks, ok := strings.Cut(words("mocks/fusebill.tfmock.hcl"), "mock_data")
+	if !ok || !strings.Contains(words("gate.tofutest.hcl"), mocks) {
+		t.Error("gate.tofutest.hcl does not hold what mocks/fusebill.tfmock.hcl holds")
+	}
+}
+
 // The billing gate stops a plan that provisions for whom it must not, against the API
 // as against mocks.
 func TestAccBillingGate(t *testing.T) {

@@ -11,10 +11,7 @@ root=$PWD
 tf=${TF:-terraform}
 
 if [[ -z ${FUSEBILL_API_KEY:-} || -z ${FUSEBILL_CUSTOMER_ID:-} ]]; then
-  mkdir -p .tools
-  go build -o .tools/fusebillsim ./cmd/fusebillsim
-  unset FUSEBILL_API_KEY FUSEBILL_BASE_URL FUSEBILL_ENVIRONMENT
-  FUSEBILL_CUSTOMER_ID=650084 FUSEBILL_DEMO_HELD_BACK=6 exec .tools/fusebillsim scripts/demo.sh
+  FUSEBILL_CUSTOMER_ID=650084 FUSEBILL_DEMO_HELD_BACK=6 exec scripts/simulated.sh scripts/demo.sh
 fi
 
 mkdir -p .tools

@@ -6,10 +6,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
-if [[ -z ${FUSEBILL_BASE_URL:-} ]]; then
-  mkdir -p .tools
-  go build -o .tools/fusebillsim ./cmd/fusebillsim
-  exec .tools/fusebillsim -fleet 20 scripts/policy-fixtures.sh
+# It runs itself again, under the simulated API.
+if [[ ${1:-} != simulated ]]; then
+  exec scripts/simulated.sh -fleet 20 scripts/policy-fixtures.sh simulated
 fi
 
 work=$(mktemp -d "$root/.tools/fixtures.XXXXXX")

@@ -50,6 +50,7 @@ type Config struct {
 // pass, and follows no redirects. It is safe for concurrent use.
 type Client struct {
 	config    Config
+	keyForms  []string // Of the config's key, for each request's log and for errors.
 	http      *retryablehttp.Client
 	overviews sharer[overviewKey, *CustomerOverview]
 }
@@ -73,7 +74,7 @@ func newNetwork(config Config) *http.Transport {
 
 // newClient makes a client of a given way to the network.
 func newClient(config Config, network http.RoundTripper) *Client {
-	return &Client{config: config, http: &retryablehttp.Client{
+	return &Client{config: config, keyForms: keyForms(config.Key), http: &retryablehttp.Client{
 		HTTPClient: &http.Client{
 			Transport: quota.NewTransport(attempter{next: network, timeout: config.RequestTimeout}, quota.Options{
 				MaxConcurrentRequests: config.MaxConcurrentRequests,
@@ -145,7 +146,7 @@ func (c *Client) quoteDecodeError(err error) error {
 func (c *Client) get(ctx context.Context, path string, query url.Values, call *call) ([]byte, http.Header, error) {
 	target := c.config.BaseURL.JoinPath(path)
 	target.RawQuery = query.Encode()
-	ctx = tflog.MaskMessageStrings(tflog.MaskAllFieldValuesStrings(ctx, c.keyForms()...), c.keyForms()...)
+	ctx = tflog.MaskMessageStrings(tflog.MaskAllFieldValuesStrings(ctx, c.keyForms...), c.keyForms...)
 	request, err := retryablehttp.NewRequestWithContext(context.WithValue(ctx, callKey{}, call), http.MethodGet, target.String(), nil)
 	if err != nil {
 		return nil, nil, err

@@ -1,7 +1,6 @@
 package fusebill
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
@@ -69,7 +68,6 @@ func (f CustomerFilter) split() []CustomerFilter {
 		return nil
 	}
 	f.Created, f.Modified = f.Created.wholeSeconds(), f.Modified.wholeSeconds()
-	ids := distinct(f.IDs)
 	part := f
 	part.IDs = nil
 	var parts []CustomerFilter
@@ -85,6 +83,7 @@ func (f CustomerFilter) split() []CustomerFilter {
 		}
 	case f.IDs != nil:
 		room := maxQueryBytes - len(url.QueryEscape(part.query()))
+		ids := slices.Compact(slices.Sorted(slices.Values(f.IDs)))
 		for ; len(ids) > 0; ids = ids[len(part.IDs):] {
 			part.IDs = fitting(ids, room)
 			parts = append(parts, part)
@@ -106,11 +105,6 @@ func fitting(ids []int64, room int) []int64 {
 		}
 	}
 	return ids
-}
-
-// distinct gives values in ascending order, each once.
-func distinct[T cmp.Ordered](values []T) []T {
-	return slices.Compact(slices.Sorted(slices.Values(values)))
 }
 
 // query gives a filter of [CustomerFilter.split] in the API's query language, by the

@@ -23,22 +23,18 @@ type quotedError struct {
 func (e quotedError) Error() string { return e.text }
 func (e quotedError) Unwrap() error { return e.error }
 
-// keyForms are the forms in which a server might echo the key: as it is, as URLs, HTML
+// keyForms gives the forms in which a server might echo a key: as it is, as URLs, HTML
 // and JSON write it, and decoded, which is as good as the key.
-func (c *Client) keyForms() []string {
-	key := c.config.Key
-	if key == "" {
-		return nil
-	}
-	forms := []string{key, url.QueryEscape(key), url.PathEscape(key), html.EscapeString(key)}
-	for _, plus := range []string{`\u002B`, `\u002b`, "&#x2B;", "&#43;"} {
-		escaped := strings.ReplaceAll(key, "+", plus)
-		forms = append(forms, escaped, strings.ReplaceAll(escaped, "/", `\/`))
+func keyForms(key string) []string {
+	forms := []string{url.QueryEscape(key), url.PathEscape(key), html.EscapeString(key)}
+	for _, plus := range []string{"+", `\u002B`, `\u002b`, "&#x2B;", "&#43;"} {
+		for _, slash := range []string{"/", `\/`} {
+			forms = append(forms, strings.NewReplacer("+", plus, "/", slash).Replace(key))
+		}
 	}
 	if decoded, err := base64.StdEncoding.DecodeString(key); err == nil && len(decoded) > 0 {
 		forms = append(forms, string(decoded), string(bytes.TrimPrefix(decoded, []byte("0:"))))
 	}
-	forms = append(forms, strings.ReplaceAll(key, "/", `\/`))
 	return slices.DeleteFunc(forms, func(form string) bool { return len(form) < minKeyForm })
 }
 
@@ -50,19 +46,18 @@ const minKeyForm = 4
 // its forms, what cannot be printed becomes a space, runs of space become one, and a
 // long text is cut.
 func (c *Client) quote(text string) string {
-	forms := c.keyForms()
 	// A page of the list may have megabytes, of which only the beginning is shown. Where
 	// it is cut, a part of the key could be left, which is cut off with it.
 	const enough = 32 * maxQuoteRunes
 	longest := 0
-	for _, form := range forms {
+	for _, form := range c.keyForms {
 		longest = max(longest, len(form))
 	}
 	cut := len(text) > enough+longest
 	if cut {
 		text = text[:enough+longest]
 	}
-	for _, form := range forms {
+	for _, form := range c.keyForms {
 		text = strings.ReplaceAll(text, form, "***")
 	}
 	if cut {

@@ -116,7 +116,7 @@ func (d *customersDataSource) Schema(ctx context.Context, _ datasource.SchemaReq
 			},
 			timeoutsName: timeouts.AttributesWithOpts(ctx, timeouts.Opts{ReadDescription: timeoutDescription}),
 			"customers": schema.ListAttribute{ // No nested attribute, as in a view's plural.
-				ElementType: types.ObjectType{AttrTypes: attributeTypes(listedFields)},
+				ElementType: objectType(listedFields),
 				Computed:    true,
 				MarkdownDescription: "The customers that match, by ascending id. Each has attributes as [`fusebill_customer_overview`](customer_overview.md) and " +
 					"[`fusebill_customer_status`](customer_status.md) read them, and `modified_timestamp`: when the customer was last changed.",
@@ -169,7 +169,7 @@ func (d *customersDataSource) Read(ctx context.Context, req datasource.ReadReque
 		resp.Diagnostics.Append(d.listDiagnostic(err))
 		return
 	}
-	object := objectType(listedFields)
+	object := objectType(listedFields).TerraformType(ctx)
 	objects := make([]tftypes.Value, len(customers))
 	ids := make([]tftypes.Value, len(customers))
 	for i := range customers {

@@ -73,7 +73,7 @@ func (c *connection) failureDiagnostics(at path.Path, failures []failure) diag.D
 		if kind == notFoundSummary {
 			most = len(ids[kind])
 		}
-		detail := fmt.Sprintf("Reading %s from %s failed. ", nameCustomers(ids[kind], most), c.client.Host())
+		detail := c.failed(nameCustomers(ids[kind], most))
 		if len(ids[kind]) > 1 {
 			detail += "The first failure: "
 		}
@@ -87,9 +87,14 @@ func (c *connection) failureDiagnostics(at path.Path, failures []failure) diag.D
 	return diags
 }
 
+// failed begins to explain why something could not be read.
+func (c *connection) failed(what string) string {
+	return fmt.Sprintf("Reading %s from %s failed. ", what, c.client.Host())
+}
+
 // listDiagnostic explains why the list of customers could not be read.
 func (c *connection) listDiagnostic(err error) diag.Diagnostic {
-	asked := fmt.Sprintf("Reading %s from %s failed. ", listOfCustomers, c.client.Host())
+	asked := c.failed(listOfCustomers)
 	apiError, tooMany := (*fusebill.APIError)(nil), (*fusebill.TooManyCustomersError)(nil)
 	switch {
 	case errors.As(err, &tooMany):

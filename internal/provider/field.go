@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
@@ -43,22 +44,13 @@ func schemaAttributes[T any](fields []field[T]) map[string]schema.Attribute {
 	return attributes
 }
 
-// attributeTypes gives the fields' types.
-func attributeTypes[T any](fields []field[T]) map[string]attr.Type {
+// objectType gives the type of an object with the fields.
+func objectType[T any](fields []field[T]) types.ObjectType {
 	attributes := make(map[string]attr.Type, len(fields))
 	for _, f := range fields {
 		attributes[f.name] = f.attribute.GetType()
 	}
-	return attributes
-}
-
-// objectType gives the type of an object with the fields.
-func objectType[T any](fields []field[T]) tftypes.Object {
-	attributes := make(map[string]tftypes.Type, len(fields))
-	for _, f := range fields {
-		attributes[f.name] = f.terraformType
-	}
-	return tftypes.Object{AttributeTypes: attributes}
+	return types.ObjectType{AttrTypes: attributes}
 }
 
 // fieldValues gives the fields' values for an object, or nulls where it is nil.

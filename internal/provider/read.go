@@ -59,7 +59,7 @@ func (c *connection) readMany(ctx context.Context, v view, config tfsdk.Config, 
 	values := argumentsOf(config)
 	ids := values.numbers("customer_ids")
 	customers, diags := c.read(ctx, v, path.Root("customer_ids"), ids, values, timeout)
-	object := objectType(v.fields)
+	object := objectType(v.fields).TerraformType(ctx)
 	objects := make(map[string]tftypes.Value, len(customers))
 	missing := []tftypes.Value{}
 	for _, id := range ids {

@@ -91,7 +91,7 @@ func (v view) pluralAttributes() map[string]schema.Attribute {
 	// No nested attribute: Terraform's tests cannot mock the elements of one, and the
 	// framework takes twice as long for it.
 	attributes[v.plural] = schema.MapAttribute{
-		ElementType: types.ObjectType{AttrTypes: attributeTypes(v.fields)},
+		ElementType: objectType(v.fields),
 		Computed:    true,
 		MarkdownDescription: "The customers that exist, by id: `" + v.plural + "[\"650084\"]`, or `" + v.plural + "[650084]`. " +
 			fmt.Sprintf("Each has the attributes that [`%s_%s`](%s.md) reads.", typeName, v.singular, v.singular),
