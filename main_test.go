@@ -240,7 +240,7 @@ func TestAccKeyLeavesNoTrace(t *testing.T) {
 			t.Parallel()
 			api := fusebilltest.New(fusebilltest.Options{Key: key})
 			if test.handler != nil {
-				api.Fail(fusebilltest.SampleID, fusebilltest.Always, test.handler)
+				api.InjectFault(fusebilltest.SampleID, fusebilltest.Always, test.handler)
 			}
 			server := httptest.NewServer(api)
 			t.Cleanup(server.Close)
@@ -535,7 +535,7 @@ func TestAccFatalFaults(t *testing.T) {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
 			api := fusebilltest.New(fusebilltest.Options{Minute: fusebilltest.Window{Limit: 1000}})
-			api.Fail(fusebilltest.SampleID, fusebilltest.Always, fusebilltest.Faults[fault])
+			api.InjectFault(fusebilltest.SampleID, fusebilltest.Always, fusebilltest.Faults[fault])
 			server := httptest.NewServer(api)
 			t.Cleanup(server.Close)
 			w := newWorkspace(t, installation, strings.Replace(readSample, "= 650084", "= 650084\n  timeouts = { read = \"12s\" }", 1),
@@ -604,7 +604,7 @@ func TestAccInterrupt(t *testing.T) {
 	t.Parallel()
 	arrived := make(chan struct{}, 10)
 	api := fusebilltest.New(fusebilltest.Options{})
-	api.Fail(fusebilltest.SampleID, fusebilltest.Always, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	api.InjectFault(fusebilltest.SampleID, fusebilltest.Always, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		arrived <- struct{}{}
 		<-r.Context().Done()
 	}))

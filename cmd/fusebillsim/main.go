@@ -2,10 +2,15 @@
 //
 //	fusebillsim [flags] [command [argument ...]]
 //
-// Without a command it prints the two environment variables that point the
-// provider at it, and serves until it is interrupted. With one it runs the
-// command with those variables set, serves for as long as that runs, and exits
-// as it does.
+// With a command, it runs the command with the environment variables that point
+// the provider at the API, serves until the command ends, and exits with the
+// command's exit code. Without a command, it prints the environment variables and
+// serves until it is interrupted.
+//
+// With -tls-dir it serves HTTPS and writes three files to the directory: ca.pem,
+// client.pem, and client-key.pem.
+//
+// The exit code is 2 if the command line is invalid and 1 after any other error.
 package main
 
 import (
@@ -13,15 +18,12 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"maps"
+	"io"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"os/signal"
-	"slices"
-	"strconv"
-	"strings"
 	"syscall"
 	"time"
 
@@ -29,74 +31,83 @@ import (
 )
 
 func main() {
-	err := run()
-	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && exit.Exited() {
-		os.Exit(exit.ExitCode())
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "fusebillsim:", err)
-		os.Exit(1)
-	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
 }
 
-func run() error {
-	var options fusebilltest.Options
-	listen := flag.String("listen", "127.0.0.1:0", "loopback `address` to serve on; port 0 takes a free one")
-	flag.StringVar(&options.Key, "key", fusebilltest.Key, "the API `key` that is wanted")
-	flag.Int64Var(&options.Fleet, "fleet", 1000, "`number` of generated customers, with the ids from 1 on")
-	flag.DurationVar(&options.Latency, "latency", 0, "how long each answer takes")
-	flag.IntVar(&options.Minute.Limit, "minute-limit", 0, "requests per minute window; 0 for no limit")
-	flag.DurationVar(&options.Minute.Length, "minute-length", time.Minute, "length of a minute window")
-	flag.IntVar(&options.Day.Limit, "day-limit", 0, "requests per day window; 0 for no limit")
-	flag.DurationVar(&options.Day.Length, "day-length", 24*time.Hour, "length of a day window")
-	flag.StringVar(&options.ResetFormat, "reset-format", "fraction", "`form` in which the end of a window is told: "+names(fusebilltest.ResetFormats))
-	flag.DurationVar(&options.ClockSkew, "clock-skew", 0, "how far the server's clock is ahead of the machine's")
-	flag.IntVar(&options.PageCap, "page-cap", 1000, "most customers on a page of the list")
-	flag.StringVar(&options.ListEnd, "list-end", "minus-one", "`form` in which the end of the list is told: "+names(fusebilltest.ListEnds))
-	var faults []fault
-	flag.Func("fault", "a fault, as `name[:times][@customer]`, for each customer or one, always or so many times: "+names(fusebilltest.Faults), func(text string) error {
-		f, err := parseFault(text)
-		faults = append(faults, f)
-		return err
-	})
-	flag.Parse()
-	if fusebilltest.ResetFormats[options.ResetFormat] == nil {
-		return fmt.Errorf("there is no reset format %q", options.ResetFormat)
+// run runs the command line and returns the exit code.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	config, err := parseConfig(args, stderr)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case err != nil:
+		return 2 // The flag package has printed the error.
 	}
-
-	if fusebilltest.ListEnds[options.ListEnd] == nil {
-		return fmt.Errorf("there is no list end %q", options.ListEnd)
+	err = serve(ctx, config, stdin, stdout, stderr)
+	var exitErr *exec.ExitError
+	if errors.As(err, &exitErr) && exitErr.Exited() {
+		return exitErr.ExitCode()
 	}
+	if err != nil {
+		_, _ = fmt.Fprintln(stderr, "fusebillsim:", err) // The exit code remains if stderr is closed.
+		return 1
+	}
+	return 0
+}
 
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", *listen)
+// serve serves the API until ctx or the command ends.
+func serve(ctx context.Context, config config, stdin io.Reader, stdout, stderr io.Writer) (err error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", config.listen)
 	if err != nil {
 		return err
 	}
-	api := fusebilltest.New(options)
-	for _, f := range faults {
-		api.Fail(f.customer, f.times, fusebilltest.Faults[f.name])
+	api := fusebilltest.New(config.options)
+	for _, f := range config.faults {
+		api.InjectFault(f.customer, f.times, fusebilltest.Faults[f.name])
 	}
 	server := &http.Server{Handler: api, ReadHeaderTimeout: 10 * time.Second}
-	defer func() { _ = server.Close() }()
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(listener) }()
+	scheme := "http"
+	var tlsVariables []variable
+	if config.tlsDir != "" {
+		certificates, err := writeCertificates(config.tlsDir, config.requireClientCert)
+		if err != nil {
+			return errors.Join(err, listener.Close())
+		}
+		scheme = "https"
+		server.TLSConfig = certificates.Config
+		tlsVariables = certificateVariables(config)
+	}
+	variables := append([]variable{
+		{name: "FUSEBILL_BASE_URL", value: scheme + "://" + listener.Addr().String() + "/v1"},
+		{name: "FUSEBILL_API_KEY", value: config.options.Key},
+	}, tlsVariables...)
 
-	variables := []string{
-		fmt.Sprintf("FUSEBILL_BASE_URL=http://%s/v1", listener.Addr()),
-		"FUSEBILL_API_KEY=" + options.Key,
-	}
-	defer func() {
-		stats := api.Stats()
-		fmt.Fprintf(os.Stderr, "fusebillsim: %d requests for %d customers; answers by status: %v\n",
-			stats.Requests, len(stats.Customers), stats.Statuses)
+	served := make(chan error, 1)
+	go func() {
+		if config.tlsDir != "" {
+			served <- server.ServeTLS(listener, "", "")
+		} else {
+			served <- server.Serve(listener)
+		}
 	}()
-	if flag.NArg() > 0 {
-		return runCommand(ctx, flag.Args(), variables)
+	defer func() {
+		err = errors.Join(err, server.Close())
+		stats := api.Stats()
+		_, printErr := fmt.Fprintf(stderr, "fusebillsim: %d requests for %d customers; responses by status: %v\n",
+			stats.Requests, len(stats.Customers), stats.Statuses)
+		err = errors.Join(err, printErr)
+	}()
+
+	if len(config.command) > 0 {
+		return runCommand(ctx, config.command, variables, stdin, stdout, stderr)
 	}
-	for _, variable := range variables {
-		fmt.Println("export", variable)
+	for _, v := range variables {
+		if _, err := fmt.Fprintln(stdout, v.export()); err != nil {
+			return err
+		}
 	}
 	select {
 	case <-ctx.Done():
@@ -106,42 +117,18 @@ func run() error {
 	}
 }
 
-// fault is a fault of the command line.
-type fault struct {
-	name     string
-	times    int
-	customer int64 // 0 stands for each.
-}
-
-func parseFault(text string) (f fault, err error) {
-	f.name, f.times = text, fusebilltest.Always
-	if name, customer, ok := strings.Cut(f.name, "@"); ok {
-		f.name = name
-		if f.customer, err = strconv.ParseInt(customer, 10, 64); err != nil {
-			return f, err
-		}
-	}
-	if name, times, ok := strings.Cut(f.name, ":"); ok {
-		f.name = name
-		if f.times, err = strconv.Atoi(times); err != nil {
-			return f, err
-		}
-	}
-	if fusebilltest.Faults[f.name] == nil {
-		return f, fmt.Errorf("there is no fault %q", f.name)
-	}
-	return f, nil
-}
-
-func names[V any](m map[string]V) string {
-	return strings.Join(slices.Sorted(maps.Keys(m)), ", ")
-}
-
-// runCommand runs a command to its end, which a signal to this process asks for.
-func runCommand(ctx context.Context, command, variables []string) error {
+// runCommand runs a command. When ctx ends, it asks the command to terminate.
+func runCommand(ctx context.Context, command []string, variables []variable, stdin io.Reader, stdout, stderr io.Writer) error {
 	child := exec.CommandContext(ctx, command[0], command[1:]...)
-	child.Stdin, child.Stdout, child.Stderr = os.Stdin, os.Stdout, os.Stderr
-	child.Env = append(os.Environ(), variables...)
+	child.Stdin, child.Stdout, child.Stderr = stdin, stdout, stderr
+	child.Env = os.Environ()
+	for _, v := range variables {
+		setting, err := v.setting()
+		if err != nil {
+			return err
+		}
+		child.Env = append(child.Env, setting)
+	}
 	child.Cancel = func() error { return child.Process.Signal(syscall.SIGTERM) }
 	child.WaitDelay = 30 * time.Second
 	return child.Run()

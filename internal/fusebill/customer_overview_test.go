@@ -4,12 +4,13 @@ import (
 	"encoding/json"
 	"errors"
 	"math/big"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
 
 // number is a decimal as Terraform parses one, by way of cty.
@@ -30,11 +31,7 @@ func pointer[T any](value T) *T { return &value }
 // The vendor's own sample, which gives three strings as numbers.
 func TestDecodeCustomerOverview_sample(t *testing.T) {
 	t.Parallel()
-	body, err := os.ReadFile("../fusebilltest/customer_650084.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := decodeCustomerOverview(body, 650084, CustomerOverviewOptions{})
+	got, err := decodeCustomerOverview(fusebilltest.SampleJSON(), 650084, CustomerOverviewOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,10 +76,7 @@ func TestDecodeCustomerOverview_sample(t *testing.T) {
 // Every field, each with a value of its own, so that no two can be swapped.
 func TestDecodeCustomerOverview_everyField(t *testing.T) {
 	t.Parallel()
-	body, err := os.ReadFile("testdata/every_field.json")
-	if err != nil {
-		t.Fatal(err)
-	}
+	body := fusebilltest.EveryFieldJSON()
 	got, err := decodeCustomerOverview(body, 7, CustomerOverviewOptions{})
 	if err != nil {
 		t.Fatal(err)
@@ -290,10 +284,7 @@ func TestDecodeCustomerOverview_refuses(t *testing.T) {
 }
 
 func BenchmarkDecodeCustomerOverview(b *testing.B) {
-	body, err := os.ReadFile("../fusebilltest/customer_650084.json")
-	if err != nil {
-		b.Fatal(err)
-	}
+	body := fusebilltest.SampleJSON()
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := decodeCustomerOverview(body, 650084, CustomerOverviewOptions{}); err != nil {

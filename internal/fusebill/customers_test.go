@@ -56,7 +56,7 @@ func sequence(first, last int64, others ...int64) (ids []int64) {
 // whatever it says of the end.
 func TestClient_Customers_pages(t *testing.T) {
 	t.Parallel()
-	for end := range fusebilltest.ListEnds {
+	for _, end := range fusebilltest.ListEnds() {
 		for _, fleet := range []int64{0, 1, 98, 99, 100, 999, 2499} {
 			for _, pageCap := range []int{100, 1000} {
 				t.Run(fmt.Sprintf("%s/%d by %d", end, fleet, pageCap), func(t *testing.T) {
@@ -225,8 +225,8 @@ func TestClient_Customers_fewQueries(t *testing.T) {
 // More matches than are wanted are an error that counts them, before all are read.
 func TestClient_Customers_tooMany(t *testing.T) {
 	t.Parallel()
-	for end, requests := range map[string]int{"minus-one": 1, "no-count": 3, "bare": 3} {
-		t.Run(end, func(t *testing.T) {
+	for end, requests := range map[fusebilltest.ListEnd]int{"minus-one": 1, "no-count": 3, "bare": 3} {
+		t.Run(string(end), func(t *testing.T) {
 			t.Parallel()
 			client, api := listOf(t, fusebilltest.Options{Fleet: 2499, ListEnd: end}, nil)
 			got, err := client.Customers(t.Context(), CustomerFilter{}, 2000)

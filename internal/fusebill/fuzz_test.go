@@ -3,21 +3,17 @@ package fusebill
 import (
 	"errors"
 	"math/big"
-	"os"
 	"testing"
 	"time"
+
+	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
 
 // Whatever the body, the answer is the customer who was asked for, with values that
 // Terraform can hold, or a DecodeError.
 func FuzzDecodeCustomerOverview(f *testing.F) {
-	for _, name := range []string{"../fusebilltest/customer_650084.json", "testdata/every_field.json"} {
-		body, err := os.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(body)
-	}
+	f.Add(fusebilltest.SampleJSON())
+	f.Add(fusebilltest.EveryFieldJSON())
 	for _, body := range []string{
 		``, `null`, `[]`, `{}`, `{"id": 7}`, `{"id": "7"}`, `{"id": 7} x`, `{"id": 7, "arBalance": 1e400000000}`, `{"id": 7, "arBalance": "0.1"}`,
 		`{"id": 7, "quickbooksId": 9223372036854775808}`, `{"id": 7, "primaryPhone": 9934643454}`, `{"id": 7, "statusTimestamp": "2023-04-13T17:41:39.7648223Z"}`,

@@ -71,7 +71,7 @@ func TestClient_retries(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				api := fusebilltest.New(fusebilltest.Options{Fleet: 1})
-				api.Fail(1, fusebilltest.Always, fusebilltest.Faults[fault])
+				api.InjectFault(1, fusebilltest.Always, fusebilltest.Faults[fault])
 				begin := time.Now()
 				_, err := simulated(api, 2).CustomerOverview(t.Context(), 1, CustomerOverviewOptions{})
 				if err == nil {
@@ -104,7 +104,7 @@ func TestClient_survives(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				api := fusebilltest.New(fusebilltest.Options{Fleet: 1, Minute: fusebilltest.Window{Limit: 1000}})
-				api.Fail(1, 2, fusebilltest.Faults[fault])
+				api.InjectFault(1, 2, fusebilltest.Faults[fault])
 				overview, err := simulated(api, retries).CustomerOverview(t.Context(), 1, CustomerOverviewOptions{})
 				if err != nil || *overview.Status != "Active" {
 					t.Errorf("got %v, %v; want an active customer", overview, err)
@@ -120,7 +120,7 @@ func TestClient_retriesUntilDeadline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		api := fusebilltest.New(fusebilltest.Options{Fleet: 1})
-		api.Fail(1, fusebilltest.Always, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		api.InjectFault(1, fusebilltest.Always, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Retry-After", "3600")
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}))

@@ -1,11 +1,13 @@
-// Package fusebilltest simulates the Fusebill API, for tests, the demo and
-// contributors. It is written after the vendor's pages and shares no code with
-// the client, so that the two cannot be wrong together.
+// Package fusebilltest simulates the Fusebill API for tests, the demo, and
+// contributors. It follows the vendor's documentation and shares no code with
+// the client, because code that both share would be wrong in both.
+//
+// A comment marked [assumed] describes behavior that the vendor does not
+// document.
 package fusebilltest
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
@@ -16,77 +18,39 @@ import (
 	"time"
 )
 
-// Key is the API key that an [API] takes unless told otherwise. Like the keys
-// that the vendor's UI shows, it is base64 and decodes to "0:<secret>".
-const Key = "MDpzaW11bGF0ZWQtc2VjcmV0LTQ3MTE="
-
-// Options set up an [API]. The zero value serves the vendor's sample customer
-// alone, at once and without limits.
-type Options struct {
-	// Key is the API key that is wanted; [Key] where it is empty.
-	Key string
-	// Fleet is how many customers are generated, with the ids from 1 to Fleet.
-	Fleet int64
-	// Latency is how long each answer takes.
-	Latency time.Duration
-	// Minute and Day are the account's two request windows.
-	Minute, Day Window
-	// ResetFormat is the form of the headers that tell when a window ends, one of
-	// [ResetFormats]; "fraction" where it is empty.
-	ResetFormat string
-	// ClockSkew is how far the server's clock is ahead of the machine's.
-	ClockSkew time.Duration
-	// PageCap is the most customers on a page of the list; 1,000 where it is 0, which
-	// the vendor promises as the least.
-	PageCap int
-	// ListEnd is the form of the headers that tell where the list ends, one of
-	// [ListEnds]; "minus-one" where it is empty.
-	ListEnd string
-}
-
-// A Window is a request window of an account. Windows are fixed: the first
-// starts with the first request, and each next one as the last one ends.
-type Window struct {
-	// Limit is how many requests a window takes. 0 means that there is no such
-	// window, and that answers do not speak of it.
-	Limit int
-	// Length is how long a window lasts; 0 means what its name says.
-	Length time.Duration
-}
-
-// An API is a simulated Fusebill API for one account. It is safe for concurrent
+// API is a simulated Fusebill API for one account. It is safe for concurrent
 // use.
 type API struct {
 	options Options
 
 	mu        sync.Mutex
-	windows   []*window
+	windows   []*windowState
 	customers map[int64]map[string]any
-	failures  map[int64]failure
-	served    map[int64]int // Requests by customer that were let through.
+	faults    map[int64]injectedFault
+	served    map[int64]int // Number of requests per customer that reached a fault or the customer.
 	stats     Stats
-	listed    []listed // The list's rows, made when they are first needed.
+	rows      map[string][]*row // Rows of the list by sort expression, built on first use.
 }
 
-// Stats is what an [API] has counted. Every request counts, also a refused one.
+// Stats holds the counters of an [API]. They include refused requests.
 type Stats struct {
-	// Requests is the number of all requests.
+	// Requests is the number of requests.
 	Requests int
-	// Customers are the requests by the customer asked for.
+	// Customers is the number of overview requests by customer ID.
 	Customers map[int64]int
-	// Statuses are the answers by HTTP status.
+	// Statuses is the number of responses by final status code.
 	Statuses map[int]int
 }
 
-// New makes an API.
+// New returns an API. It panics if [Options.Validate] returns an error.
 func New(options Options) *API {
-	if options.Key == "" {
-		options.Key = Key
+	if err := options.Validate(); err != nil {
+		panic("fusebilltest: " + err.Error())
 	}
 	a := &API{
-		options:   options,
+		options:   options.withDefaults(),
 		customers: map[int64]map[string]any{},
-		failures:  map[int64]failure{},
+		faults:    map[int64]injectedFault{},
 		served:    map[int64]int{},
 		stats:     Stats{Customers: map[int64]int{}, Statuses: map[int]int{}},
 	}
@@ -96,16 +60,17 @@ func New(options Options) *API {
 	return a
 }
 
-// SetCustomer adds a customer, or replaces one. The fields are those of the overview
-// and, for the list, modifiedTimestamp; [Generate] and [Sample] give some to start from.
+// SetCustomer adds or replaces a customer. The fields are those of the overview
+// and modifiedTimestamp, which only the list returns. [Generate] and [Sample]
+// return overviews to start from.
 func (a *API) SetCustomer(id int64, overview map[string]any) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.customers[id] = overview
-	a.listed = nil
+	a.rows = nil
 }
 
-// Stats gives what has been counted so far.
+// Stats returns a copy of the counters.
 func (a *API) Stats() Stats {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -116,28 +81,29 @@ func (a *API) Stats() Stats {
 	}
 }
 
+// overviewPath matches in any case because the vendor's page spells the last
+// segment both overview and Overview:
+// https://secure.fusebill.com/v1/customers/{id}/overview
 var overviewPath = regexp.MustCompile(`^(?i:/v1/customers/)([0-9]+)(?i:/overview)$`)
 
-// pathID gives the customer that a request asks for, or 0 where it asks for
-// something else.
+// pathID returns the customer ID in the path of an overview request, or 0 for
+// any other request.
 func pathID(r *http.Request) int64 {
 	match := overviewPath.FindStringSubmatch(r.URL.Path)
 	if match == nil {
 		return 0
 	}
-	id, _ := strconv.ParseInt(match[1], 10, 64) // Out of range ends at an id that nobody has.
+	id, err := strconv.ParseInt(match[1], 10, 64)
+	if err != nil {
+		return maxID // The ID has too many digits, and no customer has the largest ID.
+	}
 	return id
 }
 
-// ServeHTTP answers as the API would.
+// ServeHTTP responds to a request as the API does.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := pathID(r)
-	a.count(func(s *Stats) {
-		s.Requests++
-		if id > 0 {
-			s.Customers[id]++
-		}
-	})
+	number := a.countRequest(id)
 	if a.options.Latency > 0 {
 		select {
 		case <-time.After(a.options.Latency):
@@ -145,81 +111,76 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	recorder := &statusRecorder{ResponseWriter: w, record: func(status int) {
-		a.count(func(s *Stats) { s.Statuses[status]++ })
-	}}
+	a.disturb(w, number)
+	response := &responseWriter{ResponseWriter: w, record: a.countStatus}
+	if len(r.URL.RawQuery) > maxQueryBytes {
+		writeQueryTooLong(response)
+		return
+	}
 	if status, message := a.authenticate(r.Header.Get("Authorization")); status != 0 {
-		writeError(recorder, status, message)
+		writeError(response, status, message)
 		return
 	}
 	now := time.Now().Add(a.options.ClockSkew)
 	w.Header().Set("Date", now.UTC().Format(http.TimeFormat))
 	if exhausted := a.takeFromWindows(w.Header(), now); exhausted != nil {
-		writeError(recorder, http.StatusTooManyRequests, fmt.Sprintf("API call limit of %d per %s reached.",
+		writeError(response, http.StatusTooManyRequests, fmt.Sprintf("API call limit of %d per %s reached.",
 			exhausted.Limit, strings.ToLower(exhausted.name)))
 		return
 	}
 	isList := listPath.MatchString(r.URL.Path)
 	switch {
 	case id == 0 && !isList:
-		writeError(recorder, http.StatusNotFound, "No such resource.")
+		writeError(response, http.StatusNotFound, "No such resource.")
 	case r.Method != http.MethodGet:
-		writeError(recorder, http.StatusMethodNotAllowed, "The resource does not support the method.")
+		writeError(response, http.StatusMethodNotAllowed, "The resource does not support the method.")
 	case isList:
-		a.serveList(recorder, r)
+		a.serve(response, r, ListID, a.serveList)
 	default:
-		a.serveCustomer(recorder, r, id)
+		a.serve(response, r, id, a.serveOverview)
 	}
 }
 
-func (a *API) count(update func(*Stats)) {
+// serve responds with the fault that is injected for id, or with the genuine
+// response.
+func (a *API) serve(w *responseWriter, r *http.Request, id int64, genuine http.HandlerFunc) {
+	fault := a.nextFault(id)
+	if fault == nil {
+		genuine(w, r)
+		return
+	}
+	w.genuine = genuine
+	fault.ServeHTTP(w, r)
+}
+
+// countRequest counts a request and returns its number, starting at 1.
+func (a *API) countRequest(id int64) int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	update(&a.stats)
-}
-
-// statusRecorder tells which status an answer has.
-type statusRecorder struct {
-	http.ResponseWriter
-	record func(status int)
-	wrote  bool
-}
-
-func (r *statusRecorder) WriteHeader(status int) {
-	r.record(status)
-	r.wrote = true
-	r.ResponseWriter.WriteHeader(status)
-}
-
-func (r *statusRecorder) Write(p []byte) (int, error) {
-	if !r.wrote {
-		r.WriteHeader(http.StatusOK)
+	a.stats.Requests++
+	if id > 0 {
+		a.stats.Customers[id]++
 	}
-	return r.ResponseWriter.Write(p)
+	return a.stats.Requests
 }
 
-// Unwrap is for [http.ResponseController].
-func (r *statusRecorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
-
-func (a *API) serveCustomer(w http.ResponseWriter, r *http.Request, id int64) {
-	if handler := a.nextFailure(id); handler != nil {
-		handler.ServeHTTP(w, r)
-		return
-	}
+func (a *API) countStatus(status int) {
 	a.mu.Lock()
-	overview := a.customers[id]
-	a.mu.Unlock()
-	if overview == nil && id <= a.options.Fleet {
-		overview = Generate(id)
-	}
-	if overview == nil {
-		writeError(w, http.StatusNotFound, fmt.Sprintf("CustomerOverview with id %d not found.", id))
-		return
-	}
-	writeOverview(w, r, overview)
+	defer a.mu.Unlock()
+	a.stats.Statuses[status]++
 }
 
-// authenticate gives the status and message with which a key is refused, or 0.
+// disturb ends the connection or resets the stream if the options ask for it.
+func (a *API) disturb(w http.ResponseWriter, number int) {
+	if every := a.options.ResetEvery; every > 0 && number%every == 0 {
+		panic(http.ErrAbortHandler) // The HTTP/2 server of net/http resets the stream.
+	}
+	if every := a.options.GoAwayEvery; every > 0 && number%every == 0 {
+		w.Header().Set("Connection", "close") // The HTTP/2 server of net/http sends a GOAWAY frame.
+	}
+}
+
+// authenticate returns the status code and message of a refused key, or 0.
 func (a *API) authenticate(header string) (status int, message string) {
 	if header == "" {
 		return http.StatusUnauthorized, "Authorization has been denied for this request."
@@ -235,30 +196,43 @@ func (a *API) authenticate(header string) (status int, message string) {
 	return 0, ""
 }
 
-// writeOverview answers with an overview. Without financials the amounts are 0,
-// which is the answer that a client could most easily mistake for a balance.
-func writeOverview(w http.ResponseWriter, r *http.Request, overview map[string]any) {
-	if strings.EqualFold(r.URL.Query().Get("showCustomerFinancialsInCustomerOverview"), "false") {
+// serveOverview responds with the overview of a customer.
+func (a *API) serveOverview(w http.ResponseWriter, r *http.Request) {
+	const financialsParameter = "showCustomerFinancialsInCustomerOverview"
+	parameters, err := parseParameters(r.URL.RawQuery, financialsParameter)
+	if err != nil {
+		writeError(w, http.StatusBadRequest, err.Error())
+		return
+	}
+	id := pathID(r)
+	overview := a.customer(id)
+	if overview == nil {
+		writeError(w, http.StatusNotFound, fmt.Sprintf("CustomerOverview with id %d not found.", id))
+		return
+	}
+	switch parameters[financialsParameter] {
+	case "", "true":
+	case "false":
+		// The vendor does not document what replaces the amounts. Of all
+		// values, 0 is the easiest to mistake for a balance [assumed].
 		overview = maps.Clone(overview)
-		for _, name := range financials {
+		for _, name := range financialFields {
 			overview[name] = 0
 		}
+	default:
+		writeError(w, http.StatusBadRequest, "The value of "+financialsParameter+" is invalid.")
+		return
 	}
 	writeJSON(w, http.StatusOK, overview)
 }
 
-// writeError answers with the documented error envelope.
-func writeError(w http.ResponseWriter, status int, message string) {
-	type apiError struct{ Key, Value string }
-	writeJSON(w, status, struct {
-		ErrorID        int `json:"ErrorId"`
-		HTTPStatusCode int `json:"HttpStatusCode"`
-		Errors         []apiError
-	}{0, status, []apiError{{"Api Error", message}}})
-}
-
-func writeJSON(w http.ResponseWriter, status int, body any) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body) // A client that went away is its own affair.
+// customer returns the overview of a customer, or nil.
+func (a *API) customer(id int64) map[string]any {
+	a.mu.Lock()
+	overview := a.customers[id]
+	a.mu.Unlock()
+	if overview == nil && id > 0 && id <= a.options.Fleet {
+		overview = Generate(id)
+	}
+	return overview
 }

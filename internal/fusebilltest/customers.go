@@ -5,38 +5,54 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 )
 
-// SampleID is the id of the customer on the vendor's page.
+// SampleID is the ID of the customer in the vendor's documentation.
 const SampleID = 650084
 
-//go:embed customer_650084.json
-var sample []byte
+// maxID is the largest ID that the API can represent.
+const maxID = math.MaxInt64
 
-// Sample gives the fields of the customer on the vendor's page, as they stand
-// there: some strings are numbers, and some times have no zone.
+var (
+	//go:embed customer_650084.json
+	sampleJSON []byte
+	//go:embed every_field.json
+	everyFieldJSON []byte
+)
+
+// SampleJSON returns the vendor's sample response, byte for byte.
+func SampleJSON() []byte { return bytes.Clone(sampleJSON) }
+
+// EveryFieldJSON returns the overview of customer 7, in which each of the 44
+// fields has a value that no other field has. The IDs in other systems are both
+// numbers and strings, because the vendor's pages disagree about their types.
+func EveryFieldJSON() []byte { return bytes.Clone(everyFieldJSON) }
+
+// Sample returns the fields of the vendor's sample response. Some of its strings
+// are numbers, and its times have no zone.
 func Sample() map[string]any {
-	decoder := json.NewDecoder(bytes.NewReader(sample))
-	decoder.UseNumber() // Or the numbers would lose digits.
+	decoder := json.NewDecoder(bytes.NewReader(sampleJSON))
+	decoder.UseNumber() // A float64 can lose digits.
 	var overview map[string]any
 	if err := decoder.Decode(&overview); err != nil {
-		panic(err) // It is embedded.
+		panic(err) // The file is embedded.
 	}
 	return overview
 }
 
-// financials are the fields that a caller can ask to be left out.
-var financials = []string{
+// financialFields are the fields that a request can omit.
+var financialFields = []string{
 	"pendingCharges", "arBalance", "unallocatedPayments", "unallocatedCredits", "unallocatedOpeningBalance",
 	"lifetimeValue", "monthlyRecurringRevenue", "netMonthlyRecurringRevenue",
 }
 
-// standings are how a fleet's customers stand, by the last digit of their id.
+// standings are the statuses of generated customers by the last digit of the ID.
 var standings = [10]struct {
-	status, account string
-	suspension      any // days until
+	status, account     string
+	daysUntilSuspension any
 }{
 	0: {"Draft", "Good", nil},
 	1: {"Active", "Good", nil},
@@ -50,14 +66,15 @@ var standings = [10]struct {
 	9: {"Cancelled", "Good", nil},
 }
 
-// epoch is a little before a fleet's first customer was created.
+// epoch is shortly before the creation of the first generated customer.
 var epoch = time.Date(2019, time.November, 6, 14, 19, 1, 857e6, time.UTC)
 
-// Generate gives the fields of a fleet's customer, the same ones each time for
-// an id; for [SampleID] those of the sample. The last digit of the id decides how the
-// customer stands: 0 Draft, 1 to 5 Active, 6 Active in PoorStanding, 7 Hold, 8 Suspended in Collection,
-// 9 Cancelled. Between them the customers have every form of a value that the
-// API is seen to send.
+// Generate returns the fields of a generated customer, always the same ones for
+// an ID. For [SampleID] it returns those of the sample. The last digit of the ID
+// determines the status: 0 is Draft, 1 to 5 are Active, 6 is Active in
+// PoorStanding, 7 is Hold, 8 is Suspended in Collection, and 9 is Cancelled.
+// Together, the customers have every form of a value that is known from real
+// responses.
 func Generate(id int64) map[string]any {
 	if id == SampleID {
 		return Sample()
@@ -90,7 +107,7 @@ func Generate(id int64) map[string]any {
 		"unallocatedCredits":             json.Number("0"),
 		"unallocatedOpeningBalance":      json.Number("0.0000"),
 		"currency":                       pick("USD", "CAD", "EUR"),
-		"daysUntilSuspension":            standing.suspension,
+		"daysUntilSuspension":            standing.daysUntilSuspension,
 		"daysUntilCancellation":          nil,
 		"customerAccountStatusTimestamp": "2023-03-22T19:21:24.857",
 		"statusTimestamp":                "2023-04-13T17:41:39.7648223Z",
@@ -112,7 +129,7 @@ func Generate(id int64) map[string]any {
 		"id":                             id,
 		"uri":                            fmt.Sprintf("/v1/CustomerOverview/%d", id),
 	}
-	if id%2 == 0 { // The five fields that the vendor's sample does without.
+	if id%2 == 0 { // The five fields that are not in the vendor's sample.
 		overview["secondaryEmail"] = fmt.Sprintf("second%d@example.com", id)
 		overview["secondaryPhone"] = nil
 		overview["digitalRiverId"] = fmt.Sprintf("dr-%d", id)

@@ -371,7 +371,7 @@ func TestAccCustomerOverviewDataSource_failures(t *testing.T) {
 			t.Parallel()
 			api := fusebilltest.New(fusebilltest.Options{Fleet: 1})
 			if test.handler != nil {
-				api.Fail(1, fusebilltest.Always, test.handler)
+				api.InjectFault(1, fusebilltest.Always, test.handler)
 			}
 			variables := pointedAt(serve(t, api))
 			maps.Copy(variables, test.variables)
@@ -395,7 +395,7 @@ func TestAccCustomerOverviewDataSource_survives(t *testing.T) {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
 			api := fusebilltest.New(fusebilltest.Options{Minute: fusebilltest.Window{Limit: 1000}})
-			api.Fail(fusebilltest.SampleID, 2, fusebilltest.Faults[fault])
+			api.InjectFault(fusebilltest.SampleID, 2, fusebilltest.Faults[fault])
 			variables := pointedAt(serve(t, api))
 			variables["FUSEBILL_REQUEST_TIMEOUT"] = "5s" // The slow one takes two.
 			resource.Test(t, resource.TestCase{

@@ -216,7 +216,7 @@ func TestAccCustomersDataSource_failures(t *testing.T) {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
 			api := fusebilltest.New(fusebilltest.Options{Fleet: 10})
-			api.Fail(fusebilltest.ListID, fusebilltest.Always, fusebilltest.Faults[fault])
+			api.InjectFault(fusebilltest.ListID, fusebilltest.Always, fusebilltest.Faults[fault])
 			variables := pointedAt(serve(t, api))
 			variables["FUSEBILL_MAX_RETRIES"] = "0"
 			resource.Test(t, resource.TestCase{

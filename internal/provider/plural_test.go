@@ -331,7 +331,7 @@ func TestPlural_failures(t *testing.T) {
 				test.options.Fleet = fleet
 				api := fusebilltest.New(test.options)
 				for id, fault := range test.faults {
-					api.Fail(id, fusebilltest.Always, fusebilltest.Faults[fault])
+					api.InjectFault(id, fusebilltest.Always, fusebilltest.Faults[fault])
 				}
 				variables := pointedAt(serve(t, api))
 				maps.Copy(variables, test.variables)

@@ -62,7 +62,7 @@ func TestArgumentsOf_leavesTheConfiguration(t *testing.T) {
 func TestSurfaces_complete(t *testing.T) {
 	t.Parallel()
 	var overview map[string]any
-	if err := json.Unmarshal([]byte(readFile(t, "../fusebill/testdata/every_field.json")), &overview); err != nil {
+	if err := json.Unmarshal(fusebilltest.EveryFieldJSON(), &overview); err != nil {
 		t.Fatal(err)
 	}
 	api := fusebilltest.New(fusebilltest.Options{})

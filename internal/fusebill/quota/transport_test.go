@@ -158,8 +158,8 @@ func TestTransport_withinWindows(t *testing.T) {
 // However the end of a window is told, the reads get through.
 func TestTransport_resetFormats(t *testing.T) {
 	t.Parallel()
-	for format := range fusebilltest.ResetFormats {
-		t.Run(format, func(t *testing.T) {
+	for _, format := range fusebilltest.ResetFormats() {
+		t.Run(string(format), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				time.Sleep(20*time.Second + 300*time.Millisecond) // So that the window ends within a second, and within a minute.
@@ -321,7 +321,7 @@ func TestTransport_goesAgain(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					api := fusebilltest.New(fusebilltest.Options{Fleet: 1, Minute: fusebilltest.Window{Limit: 100}})
-					api.Fail(1, times, fusebilltest.Faults[name])
+					api.InjectFault(1, times, fusebilltest.Faults[name])
 					begin := time.Now()
 					status, err := read(t.Context(), NewTransport(&inProcess{handler: api}, Options{MaxConcurrentRequests: 8}), 1)
 					if err != nil || status != 200 {
