@@ -50,7 +50,8 @@ func parseConfig(args []string, output io.Writer) (config, error) {
 	flags.IntVar(&o.GoAwayEvery, "goaway-every", 0, "`requests` after which the server closes the connection; 0 means never")
 	flags.IntVar(&o.ResetEvery, "reset-every", 0, "`requests` after which the server resets a stream; 0 means never")
 	flags.StringVar(&c.tlsDir, "tls-dir", "", "existing `directory` for ca.pem, client.pem, and client-key.pem; serves HTTPS")
-	flags.BoolVar(&c.requireClientCert, "require-client-cert", false, "whether to refuse clients without the client certificate; requires -tls-dir")
+	flags.BoolVar(&c.requireClientCert, "require-client-cert", false,
+		"whether to refuse clients without the client certificate; requires -tls-dir")
 	textFlag(flags, &o.ResetFormat, fusebilltest.ParseResetFormat, "reset-format",
 		fmt.Sprintf("`format` of the X-Rate-Limit-Reset headers: %v", fusebilltest.ResetFormats()))
 	textFlag(flags, &o.ListEnd, fusebilltest.ParseListEnd, "list-end",

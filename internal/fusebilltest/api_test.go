@@ -60,13 +60,15 @@ func TestAPI_errors(t *testing.T) {
 		status              int
 		message             string
 	}{
-		"no_key":          {"/v1/customers/1/overview", "", 401, denied},
-		"wrong_key":       {"/v1/customers/1/overview", "Basic MDpvdGhlcg==", 401, denied},
-		"malformed_key":   {"/v1/customers/1/overview", "Basic secret", 400, malformed},
-		"encoded_key":     {"/v1/customers/1/overview", "Basic TURwemFXMTFiR0YwWldRPQ==", 400, malformed},
-		"other_scheme":    {"/v1/customers/1/overview", "Bearer " + Key, 400, malformed},
-		"unknown_id":      {"/v1/customers/2/overview", authorization, 404, "CustomerOverview with id 2 not found."},
-		"huge_id":         {"/v1/customers/99999999999999999999/overview", authorization, 404, "CustomerOverview with id 9223372036854775807 not found."},
+		"no_key":        {"/v1/customers/1/overview", "", 401, denied},
+		"wrong_key":     {"/v1/customers/1/overview", "Basic MDpvdGhlcg==", 401, denied},
+		"malformed_key": {"/v1/customers/1/overview", "Basic secret", 400, malformed},
+		"encoded_key":   {"/v1/customers/1/overview", "Basic TURwemFXMTFiR0YwWldRPQ==", 400, malformed},
+		"other_scheme":  {"/v1/customers/1/overview", "Bearer " + Key, 400, malformed},
+		"unknown_id":    {"/v1/customers/2/overview", authorization, 404, "CustomerOverview with id 2 not found."},
+		"huge_id": {
+			"/v1/customers/99999999999999999999/overview", authorization, 404, "CustomerOverview with id 9223372036854775807 not found.",
+		},
 		"unknown_path":    {"/v1/invoices/1", authorization, 404, "No such resource."},
 		"repeated_prefix": {"/v1/v1/customers/1/overview", authorization, 404, "No such resource."},
 		"other_parameter": {

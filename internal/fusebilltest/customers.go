@@ -88,13 +88,14 @@ func Generate(id int64) map[string]any {
 		return json.Number(fmt.Sprintf("%d.%02d", n, n%100))
 	}
 	pick := func(values ...any) any { return values[id%int64(len(values))] }
+	email := fmt.Sprintf("customer%d@example.com", id)
 	overview := map[string]any{
 		"title":                          pick("Dr", nil, ""),
 		"firstName":                      pick("Ada", "Grace", "Edsger", "Barbara", "Ken"),
 		"middleName":                     pick(nil, "", "M."),
 		"lastName":                       pick("Lovelace", "Hopper", "Dijkstra", "Liskov", "Thompson", "Ångström", "李"),
 		"suffix":                         pick(nil, "Jr."),
-		"primaryEmail":                   pick(fmt.Sprintf("customer%d@example.com", id), fmt.Sprintf("a%d@example.com; b%d@example.com", id, id)),
+		"primaryEmail":                   pick(email, fmt.Sprintf("a%d@example.com; b%d@example.com", id, id)),
 		"primaryPhone":                   pick(fmt.Sprintf("+1-555-%07d", id), nil),
 		"companyName":                    fmt.Sprintf("Company %d Ltd.", id),
 		"reference":                      fmt.Sprintf("REF-%06d", id),

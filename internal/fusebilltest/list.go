@@ -105,7 +105,8 @@ func parseListRequest(rawQuery string) (request listRequest, err error) {
 	request.order, request.expression = parameters["sortOrder"], parameters["sortExpression"]
 	_, isKnown := sortExpressions()[request.expression]
 	isOrder := request.order == "Ascending" || request.order == "Descending"
-	if (request.order != "" || request.expression != "") && !(isKnown && isOrder) {
+	isUnsorted := request.order == "" && request.expression == ""
+	if !isUnsorted && (!isKnown || !isOrder) {
 		return request, errors.New("the sort order is invalid")
 	}
 	return request, nil
