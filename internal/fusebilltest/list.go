@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -33,23 +32,28 @@ var listFields = []string{
 // row is a customer in the list.
 type row struct {
 	id     int64
-	fields map[string]any  // The customer's fields, including those that filters know and rows do not have.
-	text   json.RawMessage // The row as the list returns it.
+	fields map[string]string // The fields that filters compare, as text. Null is empty.
+	text   json.RawMessage   // The row as the list returns it.
 }
 
 // newRow returns the row of a customer.
 func newRow(id int64, overview map[string]any) *row {
-	fields := maps.Clone(overview)
-	if fields["modifiedTimestamp"] == nil {
-		fields["modifiedTimestamp"] = epoch.Add(time.Duration(id%10_000) * 7 * time.Hour).Format("2006-01-02T15:04:05.999")
-	}
 	listed := map[string]any{}
 	for _, name := range listFields {
-		listed[name] = fields[name]
+		listed[name] = overview[name]
+	}
+	if listed["modifiedTimestamp"] == nil {
+		listed["modifiedTimestamp"] = epoch.Add(time.Duration(id%10_000) * 7 * time.Hour).Format("2006-01-02T15:04:05.999")
 	}
 	text, err := json.Marshal(listed)
 	if err != nil {
 		panic(err) // A test has set a value that JSON cannot represent.
+	}
+	fields := map[string]string{}
+	for _, name := range queryNames {
+		if value := cmp.Or(listed[name.field], overview[name.field]); value != nil {
+			fields[name.field] = fmt.Sprint(value)
+		}
 	}
 	return &row{id: id, fields: fields, text: text}
 }

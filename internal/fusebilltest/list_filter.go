@@ -10,7 +10,7 @@ import (
 )
 
 // filter reports whether a customer matches.
-type filter func(fields map[string]any) bool
+type filter func(fields map[string]string) bool
 
 // queryNames are the names of the list's query language as the vendor documents
 // them, with the field that each compares. They are case-sensitive because the
@@ -53,14 +53,6 @@ func parseFilters(query string) (filters []filter, err error) {
 	return filters, nil
 }
 
-// fieldText returns a field as the query language compares it. Null is empty.
-func fieldText(fields map[string]any, field string) string {
-	if fields[field] == nil {
-		return ""
-	}
-	return fmt.Sprint(fields[field])
-}
-
 // parseAlternatives parses values that are separated by commas. The comparison
 // ignores case, as that of a database does [assumed].
 func parseAlternatives(field, value string) (filter, error) {
@@ -68,7 +60,7 @@ func parseAlternatives(field, value string) (filter, error) {
 	for alternative := range strings.SplitSeq(strings.ToLower(value), ",") {
 		alternatives[alternative] = true
 	}
-	return func(fields map[string]any) bool { return alternatives[strings.ToLower(fieldText(fields, field))] }, nil
+	return func(fields map[string]string) bool { return alternatives[strings.ToLower(fields[field])] }, nil
 }
 
 // parsePattern parses a text in which an asterisk matches any text. "[empty]"
@@ -79,8 +71,8 @@ func parsePattern(field, value string) (filter, error) {
 	}
 	// Of path.Match's special characters, only the asterisk is one of the API's.
 	pattern := strings.NewReplacer(`\`, `\\`, "[", `\[`, "?", `\?`, "/", "\x00").Replace(strings.ToLower(value))
-	return func(fields map[string]any) bool {
-		text := strings.ReplaceAll(strings.ToLower(fieldText(fields, field)), "/", "\x00")
+	return func(fields map[string]string) bool {
+		text := strings.ReplaceAll(strings.ToLower(fields[field]), "/", "\x00")
 		matched, err := path.Match(pattern, text)
 		return err == nil && matched
 	}, nil
@@ -95,8 +87,8 @@ func parseTimeRange(field, value string) (filter, error) {
 	if !ok || startErr != nil || endErr != nil {
 		return nil, fmt.Errorf("the range %q is invalid", value)
 	}
-	return func(fields map[string]any) bool {
-		t, err := parseTime(fieldText(fields, field))
+	return func(fields map[string]string) bool {
+		t, err := parseTime(fields[field])
 		return err == nil && !t.IsZero() && !t.Before(start) && (to == "" || t.Before(end))
 	}, nil
 }
@@ -123,8 +115,8 @@ func parseNumberRange(field, value string) (filter, error) {
 	if startErr != nil || endErr != nil {
 		return nil, fmt.Errorf("the range %q is invalid", value)
 	}
-	return func(fields map[string]any) bool {
-		number, err := strconv.ParseFloat(fieldText(fields, field), 64)
+	return func(fields map[string]string) bool {
+		number, err := strconv.ParseFloat(fields[field], 64)
 		return err == nil && (isRange && number >= start && number < end || !isRange && number == start)
 	}, nil
 }

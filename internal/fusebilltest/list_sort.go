@@ -38,7 +38,7 @@ func (a *API) sortedRows(expression string) []*row {
 		name := queryNames[sortExpressions()[expression]]
 		keys := map[int64]sortKey{}
 		for _, row := range a.rows[""] {
-			keys[row.id] = name.key(fieldText(row.fields, name.field))
+			keys[row.id] = name.key(row.fields[name.field])
 		}
 		a.rows[expression] = slices.SortedFunc(slices.Values(a.rows[""]), func(a, b *row) int {
 			left, right := keys[a.id], keys[b.id]
