@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Runs a command under the simulated API, whatever else the environment points at; or
-# serves it, where there is no command.
+# Runs a command with the environment variables of a simulated API, which replace
+# those of the environment. Without a command, serves the API until interrupted.
 #
-#   scripts/simulated.sh [fusebillsim's flags] [command [argument ...]]
+#   scripts/simulated.sh [flags of fusebillsim] [command [argument ...]]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p .tools
 go build -o .tools/fusebillsim ./cmd/fusebillsim
 unset FUSEBILL_API_KEY FUSEBILL_BASE_URL FUSEBILL_ENVIRONMENT
+unset FUSEBILL_CA_CERT_PEM FUSEBILL_CLIENT_CERT_PEM FUSEBILL_CLIENT_KEY_PEM
 exec .tools/fusebillsim "$@"

@@ -53,9 +53,9 @@ func parseConfig(args []string, output io.Writer) (config, error) {
 	flags.BoolVar(&c.requireClientCert, "require-client-cert", false,
 		"whether to refuse clients without the client certificate; requires -tls-dir")
 	textFlag(flags, &o.ResetFormat, fusebilltest.ParseResetFormat, "reset-format",
-		fmt.Sprintf("`format` of the X-Rate-Limit-Reset headers: %v", fusebilltest.ResetFormats()))
+		fmt.Sprintf("`format` of the X-Rate-Limit-Reset headers: %v (default %s)", fusebilltest.ResetFormats(), fusebilltest.ResetFraction))
 	textFlag(flags, &o.ListEnd, fusebilltest.ParseListEnd, "list-end",
-		fmt.Sprintf("`form` of the paging headers on the last page: %v", fusebilltest.ListEnds()))
+		fmt.Sprintf("`form` of the paging headers on the last page: %v (default %s)", fusebilltest.ListEnds(), fusebilltest.ListEndMinusOne))
 	textFlag(flags, &o.OmitHeaders, fusebilltest.ParseRateLimitHeaders, "omit-headers",
 		fmt.Sprintf("comma-separated `names` of rate-limit headers to omit: %v", fusebilltest.RateLimitHeaders()))
 	flags.Func("fault", "`name[:times][@customer]` of a fault, by default for each customer and always: "+
