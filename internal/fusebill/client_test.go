@@ -4,13 +4,8 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"crypto/x509"
-	"encoding/base64"
 	"errors"
-	"fmt"
-	"html"
 	"io"
-	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -21,26 +16,25 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
 
-// testKey has all that URLs, HTML and JSON may write in another way. It decodes to
-// "0:" and testSecret.
+// testKey has the characters that URLs, HTML, and JSON can encode, and padding. It decodes to "0:" and
+// testSecret.
 const (
-	testKey    = "MDp+L3Rlc3Q/Pj8+c2VjcmV0"
-	testSecret = "~/test?>?>secret"
+	testKey    = "MDp+L3Rlc3Q/Pj8+c2VjcmV0IQ=="
+	testSecret = "~/test?>?>secret!"
 )
 
-// newTestClient makes a client of a server that lives as long as the test.
+// newTestClient returns a client of a server that runs until the test ends.
 func newTestClient(t *testing.T, handler http.HandlerFunc, changes ...func(*Config)) *Client {
 	t.Helper()
-	server := httptest.NewServer(handler)
-	t.Cleanup(server.Close)
-	return NewClient(configFor(t, server, changes...))
+	return clientOf(t, fusebilltest.Serve(t, handler), changes...)
 }
 
-// configFor gives the configuration of a client of the server, without retries
-// unless a change asks for them.
-func configFor(t *testing.T, server *httptest.Server, changes ...func(*Config)) Config {
+// clientOf returns a client of a server, without retries unless a change sets them.
+func clientOf(t *testing.T, server *httptest.Server, changes ...func(*Config)) *Client {
 	t.Helper()
 	base, err := ParseBaseURL(server.URL)
 	if err != nil {
@@ -50,10 +44,14 @@ func configFor(t *testing.T, server *httptest.Server, changes ...func(*Config)) 
 	for _, change := range changes {
 		change(&config)
 	}
-	return config
+	client, err := NewClient(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
 }
 
-// respond gives a handler that always answers the same.
+// respond returns a handler that always sends the same response.
 func respond(status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(status)
@@ -111,7 +109,7 @@ func TestClient_keepsConnections(t *testing.T) {
 	}
 	server.Start()
 	t.Cleanup(server.Close)
-	client := NewClient(configFor(t, server))
+	client := clientOf(t, server)
 	for range 20 {
 		if _, err := client.CustomerOverview(t.Context(), 7, CustomerOverviewOptions{}); err != nil {
 			t.Fatal(err)
@@ -134,117 +132,6 @@ func TestClient_takesGzip(t *testing.T) {
 	}
 }
 
-func TestClient_speaksHTTP2(t *testing.T) {
-	t.Parallel()
-	protocol := make(chan string, 1)
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		protocol <- r.Proto
-		_, _ = io.WriteString(w, `{"id": 7}`)
-	}))
-	server.EnableHTTP2 = true
-	server.StartTLS()
-	t.Cleanup(server.Close)
-	config := configFor(t, server)
-	network := newNetwork(config)
-	network.TLSClientConfig.RootCAs = x509.NewCertPool()
-	network.TLSClientConfig.RootCAs.AddCert(server.Certificate())
-	client := newClient(config, network)
-	if _, err := client.CustomerOverview(t.Context(), 7, CustomerOverviewOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	if got := <-protocol; got != "HTTP/2.0" {
-		t.Errorf("the request came by %s, want HTTP/2.0", got)
-	}
-}
-
-func TestClient_refusesUnknownCertificate(t *testing.T) {
-	t.Parallel()
-	server := httptest.NewUnstartedServer(respond(200, `{"id": 7}`))
-	server.Config.ErrorLog = log.New(io.Discard, "", 0) // It reports the handshake that we want to fail.
-	server.StartTLS()
-	t.Cleanup(server.Close)
-	client := NewClient(configFor(t, server))
-	_, err := client.CustomerOverview(t.Context(), 7, CustomerOverviewOptions{})
-	if transportError := (*TransportError)(nil); !errors.As(err, &transportError) || !strings.Contains(err.Error(), "certificate") {
-		t.Errorf("got error %v, want a TransportError about the certificate", err)
-	}
-}
-
-func TestClient_apiErrors(t *testing.T) {
-	t.Parallel()
-	const envelope = `{"ErrorId": 12, "HttpStatusCode": %d, "Errors": [{"Key": "Api Error", "Value": %q}]}`
-	for name, test := range map[string]struct {
-		status  int
-		body    string
-		kind    error
-		want    APIError
-		missing bool
-	}{
-		"404": {
-			404, fmt.Sprintf(envelope, 404, "CustomerOverview with id 7 not found."), ErrNotFound,
-			APIError{ErrorID: 12, Messages: []string{"CustomerOverview with id 7 not found."}, Envelope: true}, true,
-		},
-		"404 of a proxy":           {404, "<html>Not here</html>", ErrNotFound, APIError{Messages: []string{"<html>Not here</html>"}}, false},
-		"404 without a body":       {404, "", ErrNotFound, APIError{}, false},
-		"404 with an empty object": {404, "{}", ErrNotFound, APIError{Messages: []string{"{}"}}, false},
-		"404 with a code alone":    {404, `{"HttpStatusCode": 404}`, ErrNotFound, APIError{Envelope: true}, true},
-		"404 without its code":     {404, `{"ErrorId": 3, "Errors": []}`, ErrNotFound, APIError{ErrorID: 3, Envelope: true}, false},
-		"404 of another API":       {404, `{"errors": [{"status": "404", "title": "Not Found"}]}`, ErrNotFound, APIError{Envelope: true}, false},
-		"404 that says otherwise":  {404, `{"HttpStatusCode": 500}`, ErrNotFound, APIError{Envelope: true}, false},
-		"401":                      {401, fmt.Sprintf(envelope, 401, "No."), ErrUnauthorized, APIError{ErrorID: 12, Messages: []string{"No."}, Envelope: true}, false},
-		"403":                      {403, "", ErrUnauthorized, APIError{}, false},
-		"400 about the key": {
-			400, fmt.Sprintf(envelope, 400, "Authorization key is not in the correct format."), ErrUnauthorized,
-			APIError{ErrorID: 12, Messages: []string{"Authorization key is not in the correct format."}, Envelope: true}, false,
-		},
-		"400 about something else": {400, fmt.Sprintf(envelope, 400, "Bad id."), nil, APIError{ErrorID: 12, Messages: []string{"Bad id."}, Envelope: true}, false},
-		"409":                      {409, "", nil, APIError{}, false},
-		"408":                      {408, "", ErrUnavailable, APIError{}, false},
-		"500":                      {500, "", ErrUnavailable, APIError{}, false},
-		"502 with HTML":            {502, "<h1>Bad\r\n\tGateway</h1>\x00\x1b[31m", ErrUnavailable, APIError{Messages: []string{"<h1>Bad Gateway</h1> [31m"}}, false},
-		"204":                      {204, "", nil, APIError{}, false},
-		"an array":                 {500, "[1]", ErrUnavailable, APIError{Messages: []string{"[1]"}}, false},
-		"an envelope cut short":    {500, `{"ErrorId": 0, "Err`, ErrUnavailable, APIError{Messages: []string{`{"ErrorId": 0, "Err`}}, false},
-		"many errors": {
-			500, `{"Errors": [` + strings.Repeat(`{"Value": "x"}, `, 1000) + `{"Value": "y"}]}`, ErrUnavailable,
-			APIError{Messages: []string{"x", "x", "x", "x", "x"}, Envelope: true}, false,
-		},
-		"a long message": {
-			500, strings.Repeat("é", 5000), ErrUnavailable,
-			APIError{Messages: []string{strings.Repeat("é", maxQuoteRunes) + "…"}}, false,
-		},
-		"an endless message": {
-			500, strings.Repeat("x", 3*maxBodyBytes), ErrUnavailable,
-			APIError{Messages: []string{strings.Repeat("x", maxQuoteRunes) + "…"}}, false,
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			client := newTestClient(t, respond(test.status, test.body))
-			_, err := client.CustomerOverview(t.Context(), 7, CustomerOverviewOptions{})
-			got := (*APIError)(nil)
-			if !errors.As(err, &got) {
-				t.Fatalf("got error %v, want an APIError", err)
-			}
-			for _, kind := range []error{ErrNotFound, ErrUnauthorized, ErrUnavailable} {
-				if is, want := errors.Is(err, kind), errors.Is(test.kind, kind); is != want {
-					t.Errorf("that it is %q is %t, want %t", kind, is, want)
-				}
-			}
-			if is := IsMissing(err); is != test.missing {
-				t.Errorf("that the customer is missing is %t, want %t", is, test.missing)
-			}
-			want := test.want
-			want.Method, want.Path, want.StatusCode = "GET", "/v1/customers/7/overview", test.status
-			want.speaksOfKey, want.toldStatus = got.speaksOfKey, got.toldStatus // Seen by the kinds, and by whether it is missing.
-			want.Attempts = 1
-			if diff := cmp.Diff(&want, got, cmp.AllowUnexported(APIError{})); diff != "" {
-				t.Errorf("the error differs (-want +got):\n%s", diff)
-			}
-		})
-	}
-}
-
 func TestClient_followsNoRedirect(t *testing.T) {
 	t.Parallel()
 	var reached atomic.Bool
@@ -259,7 +146,7 @@ func TestClient_followsNoRedirect(t *testing.T) {
 			http.Redirect(w, r, elsewhere.URL+"/login", status)
 		})
 		_, err := client.CustomerOverview(t.Context(), 7, CustomerOverviewOptions{})
-		apiError := (*APIError)(nil)
+		var apiError *APIError
 		if !errors.As(err, &apiError) || apiError.RedirectHost != target.Host || !strings.Contains(err.Error(), target.Host) {
 			t.Errorf("a %d gives error %v, want an APIError that names %s", status, err, target.Host)
 		}
@@ -272,12 +159,12 @@ func TestClient_followsNoRedirect(t *testing.T) {
 func TestClient_limitsBodies(t *testing.T) {
 	t.Parallel()
 	padded := func(size int) string { return `{"id": 7` + strings.Repeat(" ", size-len(`{"id": 7}`)) + `}` }
-	client := newTestClient(t, respond(200, padded(maxBodyBytes)))
+	client := newTestClient(t, respond(200, padded(maxOverviewBytes)))
 	if _, err := client.CustomerOverview(t.Context(), 7, CustomerOverviewOptions{}); err != nil {
 		t.Errorf("a body of the greatest size: %v", err)
 	}
 	for name, handler := range map[string]http.HandlerFunc{
-		"one byte more": respond(200, padded(maxBodyBytes+1)),
+		"one byte more": respond(200, padded(maxOverviewBytes+1)),
 		"compressed bomb": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")
 			zip := gzip.NewWriter(w)
@@ -291,7 +178,8 @@ func TestClient_limitsBodies(t *testing.T) {
 	} {
 		client := newTestClient(t, handler)
 		_, err := client.CustomerOverview(t.Context(), 7, CustomerOverviewOptions{})
-		if decodeError := (*DecodeError)(nil); !errors.As(err, &decodeError) || !strings.Contains(err.Error(), "at most 1048576 bytes") || len(err.Error()) > 2*maxQuoteRunes {
+		var decodeError *DecodeError
+		if !errors.As(err, &decodeError) || !strings.Contains(err.Error(), "at most 1048576 bytes") || len(err.Error()) > 2*maxTextRunes {
 			t.Errorf("%s: got error %.500v, want a short DecodeError about the size", name, err)
 		}
 	}
@@ -323,7 +211,8 @@ func TestClient_transportErrors(t *testing.T) {
 			t.Parallel()
 			client := newTestClient(t, test.handler)
 			_, err := client.CustomerOverview(t.Context(), 7, CustomerOverviewOptions{})
-			if transportError := (*TransportError)(nil); !errors.As(err, &transportError) || !errors.Is(err, test.want) {
+			var transportError *TransportError
+			if !errors.As(err, &transportError) || !errors.Is(err, test.want) {
 				t.Errorf("got error %v, want a TransportError that is %v", err, test.want)
 			}
 		})
@@ -366,57 +255,6 @@ func TestClient_timesOut(t *testing.T) {
 			_, err := newTestClient(t, handler).CustomerOverview(ctx, 7, CustomerOverviewOptions{})
 			if !errors.Is(err, context.Canceled) {
 				t.Errorf("got error %v, want Canceled", err)
-			}
-		})
-	}
-}
-
-// A server that echoes the key, in any of its forms, finds it struck out.
-func TestClient_stripsKey(t *testing.T) {
-	t.Parallel()
-	if decoded, err := base64.StdEncoding.DecodeString(testKey); err != nil || string(decoded) != "0:"+testSecret || !strings.ContainsAny(testKey, "+") || !strings.ContainsAny(testKey, "/") {
-		t.Fatalf("the key decodes to %q, with error %v", decoded, err)
-	}
-	forms := []string{testKey, url.QueryEscape(testKey), url.PathEscape(testKey), html.EscapeString(testKey), testSecret}
-	for _, plus := range []string{"+", `\u002B`, `\u002b`, "&#x2B;", "&#43;"} {
-		for _, slash := range []string{"/", `\/`} {
-			forms = append(forms, strings.NewReplacer("+", plus, "/", slash).Replace(testKey))
-		}
-	}
-	echoes := strings.Join(forms, " | ")
-	escaped := strings.NewReplacer("/", `\/`, "+", `\u002B`).Replace(testKey)
-	for name, handler := range map[string]http.HandlerFunc{
-		"envelope":          respond(500, fmt.Sprintf(`{"Errors": [{"Value": %q}]}`, echoes)),
-		"envelope, escaped": respond(500, fmt.Sprintf(`{"Errors": [{"Value": "%s"}]}`, escaped)),
-		"HTML":              respond(500, "<p>"+echoes+"</p>"),
-		"at the cut":        respond(500, strings.Repeat("x", maxQuoteRunes-5)+testKey),
-		"in a field":        respond(200, fmt.Sprintf(`{"id": 7, "status": [%q]}`, echoes)),
-		"in a raw field":    respond(200, fmt.Sprintf(`{"id": 7, "status": ["%s"]}`, escaped)),
-		"far behind":        respond(500, strings.Repeat(" ", 32*maxQuoteRunes-10)+echoes+strings.Repeat("y", 1000)),
-		"in a bad body":     respond(200, echoes),
-		"in a redirect": func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Location", "https://elsewhere.example.com/"+testKey)
-			w.WriteHeader(302)
-		},
-		"in a status line": func(w http.ResponseWriter, _ *http.Request) {
-			connection, _, err := http.NewResponseController(w).Hijack()
-			if err != nil {
-				panic(err)
-			}
-			_, _ = io.WriteString(connection, "NONSENSE "+echoes+"\r\n\r\n")
-			_ = connection.Close()
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			_, err := newTestClient(t, handler).CustomerOverview(t.Context(), 7, CustomerOverviewOptions{})
-			if err == nil {
-				t.Fatal("got no error")
-			}
-			for _, form := range append(forms, testKey[:12]) {
-				if strings.Contains(err.Error(), form) {
-					t.Errorf("the error holds the key: %s", err)
-				}
 			}
 		})
 	}

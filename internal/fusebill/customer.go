@@ -1,36 +1,32 @@
 package fusebill
 
-import "time"
-
-// A Customer is what the overview and the list both tell of a customer. All but the id
-// may be nil. Times are UTC. Enumerations may hold values that the vendor adds later.
+// Customer has the fields that the overview, the status, and the list of customers have in
+// common. All except ID can be nil. Enumerations can have values that the vendor adds later.
 type Customer struct {
+	// ID is the ID of the customer in Fusebill.
 	ID int64
-	// Reference is the account's own name for the customer. It is not unique.
-	Reference *string
-	// Status is Draft, Active, Hold, Suspended or Cancelled.
+	// Status is Draft, Active, Hold, Suspended, or Cancelled.
 	Status *string
-	// CustomerAccountStatus is Good, PoorStanding or Collection.
+	// CustomerAccountStatus is Good, PoorStanding, or Collection.
 	CustomerAccountStatus *string
 	// Currency is an ISO 4217 code.
-	Currency         *string
-	ParentID         *int64
-	IsParent         *bool
-	CreatedTimestamp *time.Time
+	Currency *string
+	// ParentID is the ID of the parent customer in Fusebill.
+	ParentID *int64
+	IsParent *bool
 }
 
-// customer reads the fields of a [Customer]. The id is 0 where there is none.
+// customer decodes the fields of a [Customer]. The ID is 0 if the object has none.
 func (d *objectDecoder) customer() Customer {
-	var customer Customer
+	customer := Customer{
+		Status:                d.text("status"),
+		CustomerAccountStatus: d.text("customerAccountStatus"),
+		Currency:              d.text("currency"),
+		ParentID:              d.integer("parentId"),
+		IsParent:              d.boolean("isParent"),
+	}
 	if id := d.integer("id"); id != nil {
 		customer.ID = *id
 	}
-	customer.Reference = d.text("reference")
-	customer.Status = d.text("status")
-	customer.CustomerAccountStatus = d.text("customerAccountStatus")
-	customer.Currency = d.text("currency")
-	customer.ParentID = d.integer("parentId")
-	customer.IsParent = d.boolean("isParent")
-	customer.CreatedTimestamp = d.timestamp("createdTimestamp")
 	return customer
 }

@@ -8,107 +8,104 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
-// A CustomerFilter says which customers to list: those for which all that is set
-// holds. The zero value lists every customer. A slice that is nil is not set; one
-// that is empty is, and matches nobody.
+// A CustomerFilter selects the customers that match all of its fields. The zero value selects every
+// customer. A nil slice or pointer does not filter. An empty slice matches no customer.
 type CustomerFilter struct {
 	IDs []int64
-	// References can be whatever [ValidateReference] accepts.
+	// References are compared exactly. [ValidateReference] accepts each of them.
 	References []string
-	// Statuses are values of Status, and AccountStatuses of CustomerAccountStatus.
+	// Statuses are values of Status, and AccountStatuses are values of CustomerAccountStatus.
 	Statuses, AccountStatuses []string
-	// ParentID is the id of the parent; 0 is not set.
-	ParentID int64
-	// Created and Modified are when the customer was created and last changed.
+	// ParentID is the ID of the parent customer.
+	ParentID *int64
+	// Created and Modified are the times of creation and of the last change.
 	Created, Modified TimeRange
 }
 
-// A TimeRange goes from Since, which is included, to Before, which is not. A zero
-// time leaves its end open.
-type TimeRange struct{ Since, Before time.Time }
+// A TimeRange is the time from Since, which it includes, to Before, which it does not. A nil end is
+// open. Both have whole seconds, since the vendor documents no fractions.
+type TimeRange struct{ Since, Before *time.Time }
 
-// maxQueryBytes bounds a query in a URL, so that the whole URL stays under 8 KiB,
-// which servers and proxies commonly take.
-const maxQueryBytes = 7 << 10
+// maxReferenceBytes is the maximum length of a reference in a URL.
+const maxReferenceBytes = 1000
 
-// ValidateReference tells why a reference cannot be asked for: the vendor documents
-// no way to write the characters that have a meaning in the API's query language.
+// ValidateReference returns the reason for which a reference cannot be looked up. The vendor
+// documents no escape for the characters that have a meaning in a query:
+// https://developer.fusebill.com/reference#string-filtering.
 func ValidateReference(reference string) error {
 	switch at := strings.IndexAny(reference, ";,:|*"); {
 	case strings.TrimSpace(reference) == "":
 		return errors.New("it is empty")
 	case at >= 0:
-		return fmt.Errorf("it has the character %q, which means something else in the API's query language and cannot be escaped", reference[at])
+		return fmt.Errorf("it contains %q, a reserved character in Fusebill's query syntax that cannot be escaped", reference[at])
 	case strings.EqualFold(reference, "[empty]"):
-		return errors.New("in the API's query language it stands for having no reference")
+		return errors.New("it means a customer without a reference in Fusebill's query syntax")
+	case len(url.QueryEscape(reference)) > maxReferenceBytes:
+		return errors.New("it is too long for a URL")
 	default:
 		return nil
 	}
 }
 
-// MatchesNobody reports whether the filter can be answered without asking.
-func (f CustomerFilter) MatchesNobody() bool {
-	return f.IDs != nil && len(f.IDs) == 0 || f.References != nil && len(f.References) == 0 ||
-		f.Statuses != nil && len(f.Statuses) == 0 || f.AccountStatuses != nil && len(f.AccountStatuses) == 0
+// MatchesNone reports whether no customer can match, so that no request is necessary.
+func (f CustomerFilter) MatchesNone() bool {
+	return f.IDs != nil && len(f.IDs) == 0 ||
+		f.References != nil && len(f.References) == 0 ||
+		f.Statuses != nil && len(f.Statuses) == 0 ||
+		f.AccountStatuses != nil && len(f.AccountStatuses) == 0 ||
+		f.Created.isEmpty() || f.Modified.isEmpty()
 }
 
-// exact reports whether what [CustomerFilter.split] asks for is just what matches.
-func (f CustomerFilter) exact() bool {
-	return (f.IDs == nil || f.References == nil) && f.Created == f.Created.wholeSeconds() && f.Modified == f.Modified.wholeSeconds()
+func (r TimeRange) isEmpty() bool {
+	return r.Since != nil && r.Before != nil && !r.Since.Before(*r.Before)
 }
 
-// split gives the filters, each for one query, that together ask for whoever matches:
-// text takes one value per query, and a URL only so many ids. They may ask for more
-// than that: with references the ids are left out, which would multiply the queries,
-// and the vendor documents times to the second only.
-func (f CustomerFilter) split() []CustomerFilter {
-	if f.MatchesNobody() {
+// queries returns the filters, each for one query, that together select all customers that match: a
+// query takes one reference, and as many IDs as fit into maxBytes of a URL and on one page. With
+// references, the IDs are left out, since they would multiply the queries.
+func (f CustomerFilter) queries(maxBytes int) []CustomerFilter {
+	if f.MatchesNone() {
 		return nil
 	}
-	f.Created, f.Modified = f.Created.wholeSeconds(), f.Modified.wholeSeconds()
-	part := f
-	part.IDs = nil
-	var parts []CustomerFilter
+	query := f
+	query.IDs = nil
+	var queries []CustomerFilter
 	switch {
 	case f.References != nil:
-		folded := map[string]bool{}
-		for _, reference := range f.References {
-			if key := strings.ToLower(strings.TrimSpace(reference)); !folded[key] { // As matches compares them.
-				folded[key] = true
-				part.References = []string{reference}
-				parts = append(parts, part)
-			}
+		for _, reference := range slices.Compact(slices.Sorted(slices.Values(f.References))) {
+			query.References = []string{reference}
+			queries = append(queries, query)
 		}
 	case f.IDs != nil:
-		room := maxQueryBytes - len(url.QueryEscape(part.query()))
-		ids := slices.Compact(slices.Sorted(slices.Values(f.IDs)))
-		for ; len(ids) > 0; ids = ids[len(part.IDs):] {
-			part.IDs = fitting(ids, room)
-			parts = append(parts, part)
+		maxBytes -= len(url.QueryEscape(query.query() + ";id:"))
+		for ids := slices.Compact(slices.Sorted(slices.Values(f.IDs))); len(ids) > 0; ids = ids[len(query.IDs):] {
+			query.IDs = firstIDs(ids, maxBytes)
+			queries = append(queries, query)
 		}
 	default:
-		parts = append(parts, part)
+		queries = append(queries, query)
 	}
-	return parts
+	return queries
 }
 
-// fitting gives the first ids that take no more room in a URL than there is, and whose
-// customers fit on a page; one of them in any case.
-func fitting(ids []int64, room int) []int64 {
-	room -= len(url.QueryEscape(";id:"))
+// firstIDs returns as many of the IDs as fit into maxBytes of a URL and on one page, but at least one.
+func firstIDs(ids []int64, maxBytes int) []int64 {
 	for i, id := range ids {
-		room -= len(strconv.FormatInt(id, 10)) + len(url.QueryEscape(","))
-		if i == pageSize || i > 0 && room < 0 {
+		maxBytes -= len(url.QueryEscape(strconv.FormatInt(id, 10) + ","))
+		if i == pageSize || i > 0 && maxBytes < 0 {
 			return ids[:i]
 		}
 	}
 	return ids
 }
 
-// query gives a filter of [CustomerFilter.split] in the API's query language, by the
-// vendor's pages on string and date filtering.
+// query returns a filter of [CustomerFilter.queries] in the API's query syntax:
+// https://developer.fusebill.com/reference#string-filtering.
 func (f CustomerFilter) query() string {
 	var terms []string
 	add := func(name string, alternatives ...string) {
@@ -116,17 +113,17 @@ func (f CustomerFilter) query() string {
 			terms = append(terms, name+":"+strings.Join(alternatives, ","))
 		}
 	}
-	add("reference", f.References...)
-	add("status", f.Statuses...)
-	add("accountStatus", f.AccountStatuses...)
-	if f.ParentID != 0 {
-		add("parentId", strconv.FormatInt(f.ParentID, 10))
+	add("Reference", f.References...)
+	add("Status", f.Statuses...)
+	add("AccountStatus", f.AccountStatuses...)
+	if f.ParentID != nil {
+		add("ParentId", strconv.FormatInt(*f.ParentID, 10))
 	}
 	if f.Created != (TimeRange{}) {
-		add("createdTimestamp", f.Created.query())
+		add("CreatedTimestamp", f.Created.query())
 	}
 	if f.Modified != (TimeRange{}) {
-		add("modifiedTimestamp", f.Modified.query())
+		add("ModifiedTimestamp", f.Modified.query())
 	}
 	var ids []string
 	for _, id := range f.IDs {
@@ -136,10 +133,10 @@ func (f CustomerFilter) query() string {
 	return strings.Join(terms, ";")
 }
 
-// query gives a range in the API's query language. Times are UTC, as all the API's are.
+// query returns a range in the API's query syntax. Times are UTC, as all times of the API.
 func (r TimeRange) query() string {
-	text := func(t time.Time) string {
-		if t.IsZero() {
+	text := func(t *time.Time) string {
+		if t == nil {
 			return ""
 		}
 		return t.UTC().Format("2006-01-02T15:04:05")
@@ -147,29 +144,51 @@ func (r TimeRange) query() string {
 	return text(r.Since) + "|" + text(r.Before)
 }
 
-// wholeSeconds gives the least range of whole seconds that holds this one.
-func (r TimeRange) wholeSeconds() TimeRange {
-	r.Since = r.Since.Truncate(time.Second)
-	if whole := r.Before.Truncate(time.Second); whole != r.Before {
-		r.Before = whole.Add(time.Second)
-	}
-	return r
-}
-
 // matches reports whether a customer matches.
 func (f CustomerFilter) matches(customer *ListedCustomer) bool {
-	among := func(text *string, wanted []string) bool {
-		return wanted == nil || text != nil && slices.ContainsFunc(wanted, func(want string) bool { return strings.EqualFold(strings.TrimSpace(*text), strings.TrimSpace(want)) })
-	}
-	return (f.IDs == nil || slices.Contains(f.IDs, customer.ID)) &&
-		among(customer.Reference, f.References) &&
-		among(customer.Status, f.Statuses) &&
-		among(customer.CustomerAccountStatus, f.AccountStatuses) &&
-		(f.ParentID == 0 || customer.ParentID != nil && *customer.ParentID == f.ParentID) &&
-		f.Created.holds(customer.CreatedTimestamp) &&
-		f.Modified.holds(customer.ModifiedTimestamp)
+	return f.matchesReference(customer, func(reference string) string { return reference }) && f.matchesOthers(customer)
 }
 
-func (r TimeRange) holds(t *time.Time) bool {
-	return r == TimeRange{} || t != nil && !t.Before(r.Since) && (r.Before.IsZero() || t.Before(r.Before))
+// explains reports whether the API can have selected a customer for the filter. Its database compares
+// references without regard to case, accents, and width.
+func (f CustomerFilter) explains(customer *ListedCustomer) bool {
+	return f.matchesReference(customer, looseKey) && f.matchesOthers(customer)
+}
+
+func (f CustomerFilter) matchesReference(customer *ListedCustomer, key func(string) string) bool {
+	return f.References == nil || customer.Reference != nil && slices.ContainsFunc(f.References, func(reference string) bool {
+		return key(reference) == key(*customer.Reference)
+	})
+}
+
+func (f CustomerFilter) matchesOthers(customer *ListedCustomer) bool {
+	return (f.IDs == nil || slices.Contains(f.IDs, customer.ID)) &&
+		(f.Statuses == nil || customer.Status != nil && slices.Contains(f.Statuses, *customer.Status)) &&
+		(f.AccountStatuses == nil ||
+			customer.CustomerAccountStatus != nil && slices.Contains(f.AccountStatuses, *customer.CustomerAccountStatus)) &&
+		(f.ParentID == nil || customer.ParentID != nil && *customer.ParentID == *f.ParentID) &&
+		f.Created.contains(customer.CreatedTimestamp) &&
+		f.Modified.contains(customer.ModifiedTimestamp)
+}
+
+// looseKey returns a text that is equal for references that differ only in case, accents, width, or
+// white space around them.
+func looseKey(reference string) string {
+	isAccent := func(r rune) bool { return unicode.Is(unicode.Mn, r) }
+	withoutAccents := strings.Map(func(r rune) rune {
+		if isAccent(r) {
+			return -1
+		}
+		return r
+	}, norm.NFKD.String(reference))
+	return strings.ToLower(strings.TrimSpace(withoutAccents))
+}
+
+// contains reports whether a time is within the range. A missing time is only within a range that is
+// open at both ends.
+func (r TimeRange) contains(t *time.Time) bool {
+	if r == (TimeRange{}) {
+		return true
+	}
+	return t != nil && (r.Since == nil || !t.Before(*r.Since)) && (r.Before == nil || t.Before(*r.Before))
 }

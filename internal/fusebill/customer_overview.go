@@ -1,98 +1,102 @@
 package fusebill
 
 import (
+	"context"
 	"math/big"
-	"strconv"
 	"time"
 )
 
-// CustomerOverview is the API's short form of a customer, with balances. All but
-// the id may be nil, and an empty string is not the same as nil. Fields and types
-// are those of the vendor's page on the call.
-//
-// Decimals have 512 bits of precision, with which Terraform parses numbers.
-// Times are UTC. Enumerations may hold values that the vendor adds later.
+// CustomerOverview is the overview of a customer. All fields except ID can be nil, and an empty
+// string is not the same as nil. Decimals have 512 bits of precision, as Terraform's numbers. Times are
+// UTC.
 type CustomerOverview struct {
-	Customer
+	CustomerStatus
 	Title      *string
 	FirstName  *string
 	MiddleName *string
 	LastName   *string
 	Suffix     *string
-	// PrimaryEmail may hold several addresses joined by "; ".
-	PrimaryEmail                   *string
-	PrimaryPhone                   *string
-	SecondaryEmail                 *string
-	SecondaryPhone                 *string
-	CompanyName                    *string
-	PendingCharges                 *big.Float
-	ARBalance                      *big.Float
-	UnallocatedPayments            *big.Float
-	UnallocatedCredits             *big.Float
-	UnallocatedOpeningBalance      *big.Float
-	DaysUntilSuspension            *int64
-	DaysUntilCancellation          *int64
-	CustomerAccountStatusTimestamp *time.Time
-	StatusTimestamp                *time.Time
-	LifetimeValue                  *big.Float
-	MonthlyRecurringRevenue        *big.Float
-	NetMonthlyRecurringRevenue     *big.Float
-	NextBillingDate                *time.Time
+	// PrimaryEmail can have several addresses, joined by "; ".
+	PrimaryEmail   *string
+	PrimaryPhone   *string
+	SecondaryEmail *string
+	SecondaryPhone *string
+	CompanyName    *string
+	// Reference is the name that the account gave the customer. It is not unique.
+	Reference                  *string
+	CreatedTimestamp           *time.Time
+	PendingCharges             *big.Float
+	ARBalance                  *big.Float
+	UnallocatedPayments        *big.Float
+	UnallocatedCredits         *big.Float
+	UnallocatedOpeningBalance  *big.Float
+	LifetimeValue              *big.Float
+	MonthlyRecurringRevenue    *big.Float
+	NetMonthlyRecurringRevenue *big.Float
 	// SalesforceSynchStatus is Enabled or Disabled.
-	SalesforceSynchStatus    *string
-	SalesforceID             *string
-	QuickbooksID             *int64
-	HubSpotID                *int64
-	HubSpotCompanyID         *int64
-	SageIntacctID            *int64
-	NetsuiteID               *string
-	GeotabID                 *string
-	DigitalRiverID           *string
-	AvalaraID                *string
-	ParentName               *string
+	SalesforceSynchStatus *string
+	// The IDs in other systems are text: the vendor's pages disagree about their types, and some of
+	// these systems use letters.
+	SalesforceID     *string
+	QuickbooksID     *string
+	HubSpotID        *string
+	HubSpotCompanyID *string
+	SageIntacctID    *string
+	NetsuiteID       *string
+	GeotabID         *string
+	DigitalRiverID   *string
+	AvalaraID        *string
+	ParentName       *string
+	// UnknownPaymentActivityID is the ID in Fusebill of a payment whose outcome is unknown.
 	UnknownPaymentActivityID *int64
-	// URI is absolute or a bare path.
+	// URI is absolute or a path.
 	URI *string
 }
 
-// decodeCustomerOverview reads the body of an overview that was asked for by
-// the given id. It fails with a [DecodeError] whose Found is the server's raw
-// text.
-func decodeCustomerOverview(body []byte, id int64, options CustomerOverviewOptions) (*CustomerOverview, error) {
-	d, err := decodeObject(body)
-	if err != nil {
-		return nil, err
-	}
+// CustomerOverviewOptions are the options of [Client.CustomerOverview].
+type CustomerOverviewOptions struct {
+	// WithoutFinancials asks the API to omit the eight decimals, which then are nil, whatever the
+	// API returns.
+	WithoutFinancials bool
+}
+
+// CustomerOverview reads the overview of the customer with the given ID. The caller must not change
+// the result, which concurrent reads share.
+//
+// The error is an [*APIError], a [*DecodeError], a [*RateLimitError], or a [*TransportError].
+func (c *Client) CustomerOverview(ctx context.Context, id int64, options CustomerOverviewOptions) (*CustomerOverview, error) {
+	return shareCustomer(ctx, c, id, options, decodeCustomerOverview)
+}
+
+// decodeCustomerOverview decodes the overview of the customer with the given ID.
+func decodeCustomerOverview(d *objectDecoder, id int64, options CustomerOverviewOptions) *CustomerOverview {
 	overview := &CustomerOverview{
-		Customer:                       d.customer(),
-		Title:                          d.text("title"),
-		FirstName:                      d.text("firstName"),
-		MiddleName:                     d.text("middleName"),
-		LastName:                       d.text("lastName"),
-		Suffix:                         d.text("suffix"),
-		PrimaryEmail:                   d.text("primaryEmail"),
-		PrimaryPhone:                   d.text("primaryPhone"),
-		SecondaryEmail:                 d.text("secondaryEmail"),
-		SecondaryPhone:                 d.text("secondaryPhone"),
-		CompanyName:                    d.text("companyName"),
-		DaysUntilSuspension:            d.integer("daysUntilSuspension"),
-		DaysUntilCancellation:          d.integer("daysUntilCancellation"),
-		CustomerAccountStatusTimestamp: d.timestamp("customerAccountStatusTimestamp"),
-		StatusTimestamp:                d.timestamp("statusTimestamp"),
-		NextBillingDate:                d.timestamp("nextBillingDate"),
-		SalesforceSynchStatus:          d.text("salesforceSynchStatus"),
-		SalesforceID:                   d.text("salesforceId"),
-		QuickbooksID:                   d.integer("quickbooksId"),
-		HubSpotID:                      d.integer("hubSpotId"),
-		HubSpotCompanyID:               d.integer("hubSpotCompanyId"),
-		SageIntacctID:                  d.integer("sageIntacctId"),
-		NetsuiteID:                     d.text("netsuiteId"),
-		GeotabID:                       d.text("geotabId"),
-		DigitalRiverID:                 d.text("digitalRiverId"),
-		AvalaraID:                      d.text("avalaraId"),
-		ParentName:                     d.text("parentName"),
-		UnknownPaymentActivityID:       d.integer("unknownPaymentActivityId"),
-		URI:                            d.text("uri"),
+		CustomerStatus:           *decodeCustomerStatus(d, id, options),
+		Title:                    d.text("title"),
+		FirstName:                d.text("firstName"),
+		MiddleName:               d.text("middleName"),
+		LastName:                 d.text("lastName"),
+		Suffix:                   d.text("suffix"),
+		PrimaryEmail:             d.text("primaryEmail"),
+		PrimaryPhone:             d.text("primaryPhone"),
+		SecondaryEmail:           d.text("secondaryEmail"),
+		SecondaryPhone:           d.text("secondaryPhone"),
+		CompanyName:              d.text("companyName"),
+		Reference:                d.text("reference"),
+		CreatedTimestamp:         d.timestamp("createdTimestamp"),
+		SalesforceSynchStatus:    d.text("salesforceSynchStatus"),
+		SalesforceID:             d.text("salesforceId"),
+		QuickbooksID:             d.text("quickbooksId"),
+		HubSpotID:                d.text("hubSpotId"),
+		HubSpotCompanyID:         d.text("hubSpotCompanyId"),
+		SageIntacctID:            d.text("sageIntacctId"),
+		NetsuiteID:               d.text("netsuiteId"),
+		GeotabID:                 d.text("geotabId"),
+		DigitalRiverID:           d.text("digitalRiverId"),
+		AvalaraID:                d.text("avalaraId"),
+		ParentName:               d.text("parentName"),
+		UnknownPaymentActivityID: d.integer("unknownPaymentActivityId"),
+		URI:                      d.text("uri"),
 	}
 	if !options.WithoutFinancials {
 		overview.PendingCharges = d.decimal("pendingCharges")
@@ -104,11 +108,5 @@ func decodeCustomerOverview(body []byte, id int64, options CustomerOverviewOptio
 		overview.MonthlyRecurringRevenue = d.decimal("monthlyRecurringRevenue")
 		overview.NetMonthlyRecurringRevenue = d.decimal("netMonthlyRecurringRevenue")
 	}
-	if overview.ID != id {
-		d.reject("id", strconv.FormatInt(id, 10)+", the customer that was asked for")
-	}
-	if d.err != nil {
-		return nil, d.err
-	}
-	return overview, nil
+	return overview
 }

@@ -1,9 +1,10 @@
 package fusebill
 
 import (
+	"bytes"
 	"encoding/json"
-	"errors"
 	"math/big"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -28,45 +29,59 @@ var compareNumbers = cmp.Comparer(func(a, b *big.Float) bool {
 
 func pointer[T any](value T) *T { return &value }
 
+// responseOf returns a response with status 200 and the given body.
+func responseOf(body []byte) *response {
+	resp := &response{status: http.StatusOK, header: http.Header{"Content-Type": {"application/json; charset=utf-8"}}}
+	resp.read(bytes.NewReader(body), maxOverviewBytes)
+	return resp
+}
+
+// decodeOverview decodes the overview of a customer from a body.
+func decodeOverview(body []byte, id int64, options CustomerOverviewOptions) (*CustomerOverview, *DecodeError) {
+	return decodeCustomer(responseOf(body), id, options, decodeCustomerOverview)
+}
+
 // The vendor's own sample, which gives three strings as numbers.
 func TestDecodeCustomerOverview_sample(t *testing.T) {
 	t.Parallel()
-	got, err := decodeCustomerOverview(fusebilltest.SampleJSON(), 650084, CustomerOverviewOptions{})
+	got, err := decodeOverview(fusebilltest.SampleJSON(), 650084, CustomerOverviewOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	when := time.Date(2019, 11, 6, 14, 19, 1, 0, time.UTC)
 	want := &CustomerOverview{
-		Customer: Customer{
-			Reference:             pointer("100986"),
-			CreatedTimestamp:      &when,
-			Status:                pointer("Active"),
-			CustomerAccountStatus: pointer("Good"),
-			Currency:              pointer("USD"),
-			IsParent:              pointer(false),
-			ID:                    650084,
+		CustomerStatus: CustomerStatus{
+			Customer: Customer{
+				ID:                    650084,
+				Status:                pointer("Active"),
+				CustomerAccountStatus: pointer("Good"),
+				Currency:              pointer("USD"),
+				IsParent:              pointer(false),
+			},
+			CustomerAccountStatusTimestamp: &when,
+			StatusTimestamp:                &when,
 		},
-		Title:                          pointer("Dr"),
-		FirstName:                      pointer("Foreman"),
-		MiddleName:                     pointer("Mai"),
-		LastName:                       pointer("Travis"),
-		Suffix:                         pointer("Jr."),
-		PrimaryEmail:                   pointer("[email protected]"),
-		PrimaryPhone:                   pointer("9934643454"),
-		CompanyName:                    pointer("9984242269"),
-		PendingCharges:                 number("0"),
-		ARBalance:                      number("0"),
-		UnallocatedPayments:            number("0"),
-		UnallocatedCredits:             number("0"),
-		UnallocatedOpeningBalance:      number("0"),
-		CustomerAccountStatusTimestamp: &when,
-		StatusTimestamp:                &when,
-		LifetimeValue:                  number("0"),
-		MonthlyRecurringRevenue:        number("0"),
-		NetMonthlyRecurringRevenue:     number("0"),
-		SalesforceSynchStatus:          pointer("Enabled"),
-		GeotabID:                       pointer("1234"),
-		URI:                            pointer("https://secure.fusebill.com/v1/CustomerOverview/650084"),
+		Reference:                  pointer("100986"),
+		CreatedTimestamp:           &when,
+		Title:                      pointer("Dr"),
+		FirstName:                  pointer("Foreman"),
+		MiddleName:                 pointer("Mai"),
+		LastName:                   pointer("Travis"),
+		Suffix:                     pointer("Jr."),
+		PrimaryEmail:               pointer("[email protected]"),
+		PrimaryPhone:               pointer("9934643454"),
+		CompanyName:                pointer("9984242269"),
+		PendingCharges:             number("0"),
+		ARBalance:                  number("0"),
+		UnallocatedPayments:        number("0"),
+		UnallocatedCredits:         number("0"),
+		UnallocatedOpeningBalance:  number("0"),
+		LifetimeValue:              number("0"),
+		MonthlyRecurringRevenue:    number("0"),
+		NetMonthlyRecurringRevenue: number("0"),
+		SalesforceSynchStatus:      pointer("Enabled"),
+		GeotabID:                   pointer("1234"),
+		URI:                        pointer("https://secure.fusebill.com/v1/CustomerOverview/650084"),
 	}
 	if diff := cmp.Diff(want, got, compareNumbers); diff != "" {
 		t.Errorf("the sample is decoded otherwise (-want +got):\n%s", diff)
@@ -77,58 +92,61 @@ func TestDecodeCustomerOverview_sample(t *testing.T) {
 func TestDecodeCustomerOverview_everyField(t *testing.T) {
 	t.Parallel()
 	body := fusebilltest.EveryFieldJSON()
-	got, err := decodeCustomerOverview(body, 7, CustomerOverviewOptions{})
+	got, err := decodeOverview(body, 7, CustomerOverviewOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	day := func(n int) *time.Time { return pointer(time.Date(2020, 1, n, 0, 0, 0, 0, time.UTC)) }
-	want := &CustomerOverview{
+	wantStatus := &CustomerStatus{
 		Customer: Customer{
-			Reference:             pointer("reference"),
-			CreatedTimestamp:      day(1),
+			ID:                    7,
 			Status:                pointer("status"),
 			CustomerAccountStatus: pointer("customerAccountStatus"),
 			Currency:              pointer("currency"),
 			ParentID:              pointer(int64(107)),
 			IsParent:              pointer(true),
-			ID:                    7,
 		},
-		Title:                          pointer("title"),
-		FirstName:                      pointer("firstName"),
-		MiddleName:                     pointer("middleName"),
-		LastName:                       pointer("lastName"),
-		Suffix:                         pointer("suffix"),
-		PrimaryEmail:                   pointer("primaryEmail"),
-		PrimaryPhone:                   pointer("primaryPhone"),
-		SecondaryEmail:                 pointer("secondaryEmail"),
-		SecondaryPhone:                 pointer("secondaryPhone"),
-		CompanyName:                    pointer("companyName"),
-		PendingCharges:                 number("1.01"),
-		ARBalance:                      number("1.02"),
-		UnallocatedPayments:            number("1.03"),
-		UnallocatedCredits:             number("1.04"),
-		UnallocatedOpeningBalance:      number("1.05"),
+		StatusTimestamp:                day(3),
+		CustomerAccountStatusTimestamp: day(2),
 		DaysUntilSuspension:            pointer(int64(101)),
 		DaysUntilCancellation:          pointer(int64(102)),
-		CustomerAccountStatusTimestamp: day(2),
-		StatusTimestamp:                day(3),
-		LifetimeValue:                  number("1.06"),
-		MonthlyRecurringRevenue:        number("1.07"),
-		NetMonthlyRecurringRevenue:     number("1.08"),
 		NextBillingDate:                day(4),
-		SalesforceSynchStatus:          pointer("salesforceSynchStatus"),
-		SalesforceID:                   pointer("salesforceId"),
-		QuickbooksID:                   pointer(int64(103)),
-		HubSpotID:                      pointer(int64(104)),
-		HubSpotCompanyID:               pointer(int64(105)),
-		SageIntacctID:                  pointer(int64(106)),
-		NetsuiteID:                     pointer("netsuiteId"),
-		GeotabID:                       pointer("geotabId"),
-		DigitalRiverID:                 pointer("digitalRiverId"),
-		AvalaraID:                      pointer("avalaraId"),
-		ParentName:                     pointer("parentName"),
-		UnknownPaymentActivityID:       pointer(int64(108)),
-		URI:                            pointer("uri"),
+	}
+	want := &CustomerOverview{
+		CustomerStatus:             *wantStatus,
+		Reference:                  pointer("reference"),
+		CreatedTimestamp:           day(1),
+		Title:                      pointer("title"),
+		FirstName:                  pointer("firstName"),
+		MiddleName:                 pointer("middleName"),
+		LastName:                   pointer("lastName"),
+		Suffix:                     pointer("suffix"),
+		PrimaryEmail:               pointer("primaryEmail"),
+		PrimaryPhone:               pointer("primaryPhone"),
+		SecondaryEmail:             pointer("secondaryEmail"),
+		SecondaryPhone:             pointer("secondaryPhone"),
+		CompanyName:                pointer("companyName"),
+		PendingCharges:             number("1.01"),
+		ARBalance:                  number("1.02"),
+		UnallocatedPayments:        number("1.03"),
+		UnallocatedCredits:         number("1.04"),
+		UnallocatedOpeningBalance:  number("1.05"),
+		LifetimeValue:              number("1.06"),
+		MonthlyRecurringRevenue:    number("1.07"),
+		NetMonthlyRecurringRevenue: number("1.08"),
+		SalesforceSynchStatus:      pointer("salesforceSynchStatus"),
+		SalesforceID:               pointer("salesforceId"),
+		QuickbooksID:               pointer("103"),
+		HubSpotID:                  pointer("104"),
+		HubSpotCompanyID:           pointer("105"),
+		SageIntacctID:              pointer("106"),
+		NetsuiteID:                 pointer("netsuiteId"),
+		GeotabID:                   pointer("geotabId"),
+		DigitalRiverID:             pointer("digitalRiverId"),
+		AvalaraID:                  pointer("avalaraId"),
+		ParentName:                 pointer("parentName"),
+		UnknownPaymentActivityID:   pointer(int64(108)),
+		URI:                        pointer("uri"),
 	}
 	if diff := cmp.Diff(want, got, compareNumbers); diff != "" {
 		t.Errorf("fields are decoded otherwise (-want +got):\n%s", diff)
@@ -139,7 +157,7 @@ func TestDecodeCustomerOverview_everyField(t *testing.T) {
 		t.Errorf("the test body has %d fields, %v; want 44", len(fields), err)
 	}
 
-	got, err = decodeCustomerOverview(body, 7, CustomerOverviewOptions{WithoutFinancials: true})
+	got, err = decodeOverview(body, 7, CustomerOverviewOptions{WithoutFinancials: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,6 +166,14 @@ func TestDecodeCustomerOverview_everyField(t *testing.T) {
 	if diff := cmp.Diff(want, got, compareNumbers); diff != "" {
 		t.Errorf("without financials (-want +got):\n%s", diff)
 	}
+
+	status, err := decodeCustomer(responseOf(body), 7, CustomerOverviewOptions{}, decodeCustomerStatus)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(wantStatus, status); diff != "" {
+		t.Errorf("the status differs (-want +got):\n%s", diff)
+	}
 }
 
 // What the API is seen to send, or may send, in place of the declared types.
@@ -155,6 +181,7 @@ func TestDecodeCustomerOverview_lenient(t *testing.T) {
 	t.Parallel()
 	reference := func(o *CustomerOverview) any { return o.Reference }
 	quickbooks := func(o *CustomerOverview) any { return o.QuickbooksID }
+	days := func(o *CustomerOverview) any { return o.DaysUntilSuspension }
 	balance := func(o *CustomerOverview) any { return o.ARBalance }
 	created := func(o *CustomerOverview) any { return o.CreatedTimestamp }
 	parent := func(o *CustomerOverview) any { return o.IsParent }
@@ -173,17 +200,18 @@ func TestDecodeCustomerOverview_lenient(t *testing.T) {
 		"string as long number":          {`"reference": 12345678901234567890123456789.10`, reference, pointer("12345678901234567890123456789.10")},
 		"string as number with exponent": {`"reference": 1E+5`, reference, pointer("1E+5")},
 		"string with escapes":            {`"reference": "a\u0041\n\"é"`, reference, pointer("aA\n\"é")},
-		"string with a half surrogate":   {`"reference": "\ud800"`, reference, pointer("\ufffd")},
+		"string with a surrogate pair":   {`"reference": "\ud83d\ude00"`, reference, pointer("😀")},
+		"string with a replacement":      {`"reference": "\ufffd and �"`, reference, pointer("\ufffd and \ufffd")},
 		"unknown enumeration":            {`"status": "Hibernating"`, func(o *CustomerOverview) any { return o.Status }, pointer("Hibernating")},
 		"avalaraId as integer":           {`"avalaraId": 4711`, func(o *CustomerOverview) any { return o.AvalaraID }, pointer("4711")},
-		"integer null":                   {`"quickbooksId": null`, quickbooks, (*int64)(nil)},
-		"integer zero":                   {`"quickbooksId": 0`, quickbooks, pointer(int64(0))},
-		"integer negative":               {`"quickbooksId": -3`, quickbooks, pointer(int64(-3))},
-		"integer greatest":               {`"quickbooksId": 9223372036854775807`, quickbooks, pointer(int64(9223372036854775807))},
-		"integer least":                  {`"quickbooksId": -9223372036854775808`, quickbooks, pointer(int64(-9223372036854775808))},
-		"integer quoted":                 {`"quickbooksId": "9007199254740993"`, quickbooks, pointer(int64(9007199254740993))},
-		"integer as decimal":             {`"quickbooksId": 12.0`, quickbooks, pointer(int64(12))},
-		"integer empty":                  {`"quickbooksId": ""`, quickbooks, (*int64)(nil)},
+		"integer null":                   {`"daysUntilSuspension": null`, days, (*int64)(nil)},
+		"integer zero":                   {`"daysUntilSuspension": 0`, days, pointer(int64(0))},
+		"integer negative":               {`"daysUntilSuspension": -3`, days, pointer(int64(-3))},
+		"integer greatest":               {`"daysUntilSuspension": 9223372036854775807`, days, pointer(int64(9223372036854775807))},
+		"integer least":                  {`"daysUntilSuspension": -9223372036854775808`, days, pointer(int64(-9223372036854775808))},
+		"integer quoted":                 {`"daysUntilSuspension": "9007199254740993"`, days, pointer(int64(9007199254740993))},
+		"integer as decimal":             {`"daysUntilSuspension": 12.0`, days, pointer(int64(12))},
+		"integer empty":                  {`"daysUntilSuspension": ""`, days, (*int64)(nil)},
 		"decimal null":                   {`"arBalance": null`, balance, (*big.Float)(nil)},
 		"decimal zero":                   {`"arBalance": 0`, balance, number("0")},
 		"decimal two places":             {`"arBalance": 99.95`, balance, number("99.95")},
@@ -202,10 +230,32 @@ func TestDecodeCustomerOverview_lenient(t *testing.T) {
 		"timestamp in UTC, ticks":        {`"createdTimestamp": "2023-04-13T17:41:39.7648223Z"`, created, at(764_822_300)},
 		"timestamp with an offset":       {`"createdTimestamp": "2023-04-13T19:41:39+02:00"`, created, at(0)},
 		"timestamp, date alone":          {`"createdTimestamp": "2023-04-13"`, created, pointer(time.Date(2023, 4, 13, 0, 0, 0, 0, time.UTC))},
-		"timestamp of .NET's zero":       {`"createdTimestamp": "0001-01-01T00:00:00"`, created, pointer(time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC))},
+		"timestamp zero":                 {`"createdTimestamp": "0001-01-01T00:00:00"`, created, (*time.Time)(nil)},
+		"timestamp zero, fraction":       {`"createdTimestamp": "0001-01-01T00:00:00.0000000"`, created, (*time.Time)(nil)},
+		"timestamp zero, UTC":            {`"createdTimestamp": "0001-01-01T00:00:00Z"`, created, (*time.Time)(nil)},
+		"timestamp zero, offset":         {`"createdTimestamp": "0001-01-01T00:00:00-05:00"`, created, (*time.Time)(nil)},
+		"timestamp zero, other offset":   {`"createdTimestamp": "0001-01-01T00:00:00+02:00"`, created, (*time.Time)(nil)},
+		"timestamp zero, date alone":     {`"createdTimestamp": "0001-01-01"`, created, (*time.Time)(nil)},
+		"timestamp of the day after":     {`"createdTimestamp": "0001-01-02T00:00:00"`, created, pointer(time.Date(1, 1, 2, 0, 0, 0, 0, time.UTC))},
+		"boolean quoted":                 {`"isParent": "true"`, parent, pointer(true)},
+		"boolean quoted, .NET":           {`"isParent": "False"`, parent, pointer(false)},
+		"boolean empty":                  {`"isParent": ""`, parent, (*bool)(nil)},
+		"foreign ID as text":             {`"quickbooksId": "QB-77"`, quickbooks, pointer("QB-77")},
+		"foreign ID as number":           {`"quickbooksId": 77`, quickbooks, pointer("77")},
+		"foreign ID over 64 bits":        {`"quickbooksId": 92233720368547758080001`, quickbooks, pointer("92233720368547758080001")},
+		"foreign ID with zeros":          {`"quickbooksId": "007"`, quickbooks, pointer("007")},
+		"foreign ID null":                {`"quickbooksId": null`, quickbooks, (*string)(nil)},
+		"foreign ID empty":               {`"quickbooksId": ""`, quickbooks, pointer("")},
 		"a field that we do not know":    {`"newField": {"deep": [1]}, "reference": "x"`, reference, pointer("x")},
 		"a field twice":                  {`"reference": "x", "reference": "y"`, reference, pointer("y")},
-		"a field in another case":        {`"Reference": "x"`, reference, (*string)(nil)},
+		"a field in another case":        {`"Reference": "x"`, reference, pointer("x")},
+		"a field in upper case":          {`"QUICKBOOKSID": "x"`, quickbooks, pointer("x")},
+		"quickBooksId":                   {`"quickBooksId": "x"`, quickbooks, pointer("x")},
+		"a field in its own case, first": {`"quickbooksId": "x", "quickBooksId": "y"`, quickbooks, pointer("x")},
+		"a field in its own case, last":  {`"quickBooksId": "y", "quickbooksId": "x"`, quickbooks, pointer("x")},
+		"a field in two other cases":     {`"quickBooksId": "y", "QuickBooksId": "z"`, quickbooks, pointer("z")},
+		"a field null in its own case":   {`"quickBooksId": "y", "quickbooksId": null`, quickbooks, (*string)(nil)},
+		"a long s is an s":               {`"ſtatus": "x"`, func(o *CustomerOverview) any { return o.Status }, pointer("x")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -213,7 +263,7 @@ func TestDecodeCustomerOverview_lenient(t *testing.T) {
 			if test.field != "" {
 				body = `{"id": 7, ` + test.field + `}`
 			}
-			got, err := decodeCustomerOverview([]byte(body), 7, CustomerOverviewOptions{})
+			got, err := decodeOverview([]byte(body), 7, CustomerOverviewOptions{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -227,59 +277,81 @@ func TestDecodeCustomerOverview_lenient(t *testing.T) {
 func TestDecodeCustomerOverview_refuses(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ body, field, found string }{
-		"empty":                       {``, "", "nothing"},
-		"only space":                  {" \n", "", "nothing"},
-		"null":                        {`null`, "", "null"},
-		"an array":                    {`[{"id": 7}]`, "", "11 bytes of JSON"},
-		"a string":                    {`"x"`, "", `"x"`},
-		"HTML":                        {`<html><body>Sign in</body></html>`, "", "<html>"},
-		"cut":                         {`{"id": 7, "status": "Act`, "", "unexpected end"},
-		"text after it":               {`{"id": 7} trailing`, "", "18 bytes of JSON"},
-		"two objects":                 {`{"id": 7}{"id": 7}`, "", "18 bytes of JSON"},
-		"nested too deep":             {`{"id": 7, "x": ` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + `}`, "", "depth"},
+		"empty":                       {``, "", "an empty body"},
+		"only space":                  {" \n", "", "an empty body"},
+		"only a byte-order mark":      {"\ufeff", "", "an empty body"},
+		"two byte-order marks":        {"\ufeff\ufeff{}", "", "5 bytes of application/json"},
+		"null":                        {`null`, "", "null, 4 bytes of application/json"},
+		"an array":                    {`[{"id": 7}]`, "", "an array, 11 bytes of application/json"},
+		"a string":                    {`"x"`, "", `a string, 3 bytes of application/json`},
+		"HTML":                        {`<html><body>Sign in</body></html>`, "", "Sign in"},
+		"HTML without text":           {`<html><script>let x = {}</script></html>`, "", "40 bytes of text/html; charset=utf-8"},
+		"HTML around JSON":            {`<html><pre>Debug: {"id": 7, "lastName": "Travis"}</pre></html>`, "", "Debug:"},
+		"XML":                         {`<?xml version="1.0"?><a>Travis</a>`, "", "34 bytes of text/xml; charset=utf-8"},
+		"cut":                         {`{"id": 7, "lastName": "Trav`, "", "27 bytes of application/json"},
+		"text after it":               {`{"id": 7} trailing`, "", "18 bytes of application/json"},
+		"two objects":                 {`{"id": 7}{"id": 7}`, "", "18 bytes of application/json"},
+		"prefix against hijacking":    {")]}',\n{\"id\": 7}", "", "15 bytes of application/json"},
+		"JSON in a string":            {`"{\"id\": 7, \"lastName\": \"Travis\"}"`, "", "a string, 39 bytes of application/json"},
+		"UTF-16":                      {"\xff\xfe{\x00}\x00", "", "6 bytes of text/plain; charset=utf-16le"},
+		"gzip data":                   {"\x1f\x8b\x08\x00", "", "4 bytes of application/x-gzip"},
+		"nested too deep":             {`{"id": 7, "x": ` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + `}`, "", "40016 bytes of application/json"},
 		"no id":                       {`{"status": "Active"}`, "id", "nothing"},
 		"id null":                     {`{"id": null}`, "id", "null"},
 		"another id":                  {`{"id": 8}`, "id", "8"},
 		"id no number":                {`{"id": "seven"}`, "id", `"seven"`},
-		"string as object":            {`{"id": 7, "reference": {"a": 1}}`, "reference", `{"a": 1}`},
-		"string as boolean":           {`{"id": 7, "reference": true}`, "reference", "true"},
-		"integer as fraction":         {`{"id": 7, "quickbooksId": 1.5}`, "quickbooksId", "1.5"},
-		"integer as text":             {`{"id": 7, "quickbooksId": "n/a"}`, "quickbooksId", `"n/a"`},
-		"integer as the text null":    {`{"id": 7, "quickbooksId": "null"}`, "quickbooksId", `"null"`},
-		"integer beyond 64 bits":      {`{"id": 7, "quickbooksId": 9223372036854775808}`, "quickbooksId", "9223372036854775808"},
-		"integer as boolean":          {`{"id": 7, "quickbooksId": false}`, "quickbooksId", "false"},
-		"integer, huge exponent":      {`{"id": 7, "quickbooksId": 1e400000000}`, "quickbooksId", "1e400000000"},
-		"decimal as text":             {`{"id": 7, "arBalance": "12 USD"}`, "arBalance", `"12 USD"`},
-		"decimal in hexadecimal":      {`{"id": 7, "arBalance": "0x10"}`, "arBalance", `"0x10"`},
-		"decimal infinite":            {`{"id": 7, "arBalance": "Inf"}`, "arBalance", `"Inf"`},
-		"decimal with underscores":    {`{"id": 7, "arBalance": "1_000"}`, "arBalance", `"1_000"`},
-		"decimal with space":          {`{"id": 7, "arBalance": " 1"}`, "arBalance", `" 1"`},
-		"decimal as array":            {`{"id": 7, "arBalance": [1]}`, "arBalance", "[1]"},
-		"decimal, huge exponent":      {`{"id": 7, "arBalance": 1e400000000}`, "arBalance", "1e400000000"},
-		"decimal, tiny exponent":      {`{"id": 7, "arBalance": 1e-400000000}`, "arBalance", "1e-400000000"},
-		"decimal, exponent overflows": {`{"id": 7, "arBalance": 1e99999999999999999999}`, "arBalance", "1e99999999999999999999"},
-		"decimal, endless digits":     {`{"id": 7, "arBalance": ` + strings.Repeat("1", 1<<20) + `}`, "arBalance", "1111"},
-		"boolean as text":             {`{"id": 7, "isParent": "true"}`, "isParent", `"true"`},
+		"string as object":            {`{"id": 7, "reference": {"a": 1}}`, "reference", "an object"},
+		"string as boolean":           {`{"id": 7, "reference": true}`, "reference", "a Boolean"},
+		"string as array":             {`{"id": 7, "primaryEmail": ["jane@example.com"]}`, "primaryEmail", "an array"},
+		"string not in UTF-8":         {"{\"id\": 7, \"lastName\": \"Tr\xe4vis\"}", "lastName", "other bytes"},
+		"string with half a pair":     {`{"id": 7, "lastName": "\ud800"}`, "lastName", "other bytes"},
+		"string with half and marks":  {`{"id": 7, "lastName": "\ufffd\udc00"}`, "lastName", "other bytes"},
+		"foreign ID as object":        {`{"id": 7, "quickbooksId": {"a": 1}}`, "quickbooksId", "an object"},
+		"integer as fraction":         {`{"id": 7, "daysUntilSuspension": 1.5}`, "daysUntilSuspension", "1.5"},
+		"integer as text":             {`{"id": 7, "daysUntilSuspension": "n/a"}`, "daysUntilSuspension", `"n/a"`},
+		"integer as the text null":    {`{"id": 7, "daysUntilSuspension": "null"}`, "daysUntilSuspension", `"null"`},
+		"integer beyond 64 bits":      {`{"id": 7, "daysUntilSuspension": 9223372036854775808}`, "daysUntilSuspension", "9223372036854775808"},
+		"integer as boolean":          {`{"id": 7, "daysUntilSuspension": false}`, "daysUntilSuspension", "false"},
+		"integer as a long text":      {`{"id": 7, "daysUntilSuspension": "` + strings.Repeat("x", 40) + `"}`, "daysUntilSuspension", "a string"},
+		"integer, huge exponent":      {`{"id": 7, "daysUntilSuspension": 1e400000000}`, "daysUntilSuspension", "1e400000000"},
+		"decimal as text":             {`{"id": 7, "arBalance": "12 USD"}`, "arBalance", "a string"},
+		"decimal in hexadecimal":      {`{"id": 7, "arBalance": "0x10"}`, "arBalance", "a string"},
+		"decimal infinite":            {`{"id": 7, "arBalance": "Inf"}`, "arBalance", "a string"},
+		"decimal with underscores":    {`{"id": 7, "arBalance": "1_000"}`, "arBalance", "a string"},
+		"decimal with space":          {`{"id": 7, "arBalance": " 1"}`, "arBalance", "a string"},
+		"decimal as array":            {`{"id": 7, "arBalance": [1]}`, "arBalance", "an array"},
+		"decimal, huge exponent":      {`{"id": 7, "arBalance": 1e400000000}`, "arBalance", "a number"},
+		"decimal, tiny exponent":      {`{"id": 7, "arBalance": 1e-400000000}`, "arBalance", "a number"},
+		"decimal, exponent overflows": {`{"id": 7, "arBalance": 1e99999999999999999999}`, "arBalance", "a number"},
+		"decimal, endless digits":     {`{"id": 7, "arBalance": ` + strings.Repeat("1", 1<<19) + `}`, "arBalance", "a number"},
+		"boolean as other text":       {`{"id": 7, "isParent": "yes"}`, "isParent", `"yes"`},
 		"boolean as number":           {`{"id": 7, "isParent": 1}`, "isParent", "1"},
 		"timestamp as text":           {`{"id": 7, "statusTimestamp": "yesterday"}`, "statusTimestamp", `"yesterday"`},
 		"timestamp as number":         {`{"id": 7, "statusTimestamp": 1573049941}`, "statusTimestamp", "1573049941"},
 		"timestamp of no day":         {`{"id": 7, "statusTimestamp": "2023-02-30T00:00:00"}`, "statusTimestamp", `"2023-02-30T00:00:00"`},
 		"timestamp past year 9999":    {`{"id": 7, "statusTimestamp": "9999-12-31T23:59:59-01:00"}`, "statusTimestamp", `"9999-12-31T23:59:59-01:00"`},
 		"timestamp before year 0":     {`{"id": 7, "statusTimestamp": "0000-01-01T00:00:00+01:00"}`, "statusTimestamp", `"0000-01-01T00:00:00+01:00"`},
-		"the first of two":            {`{"id": 7, "reference": [], "status": []}`, "reference", "[]"},
+		"the first of two":            {`{"id": 7, "reference": [], "title": []}`, "title", "an array"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := decodeCustomerOverview([]byte(test.body), 7, CustomerOverviewOptions{})
-			decodeError := (*DecodeError)(nil)
-			if !errors.As(err, &decodeError) {
-				t.Fatalf("got %v and error %v, want a DecodeError", got, err)
+			got, err := decodeOverview([]byte(test.body), 7, CustomerOverviewOptions{})
+			if err == nil {
+				t.Fatalf("got %v, want a DecodeError", got)
 			}
-			if got != nil || decodeError.Field != test.field || !strings.Contains(decodeError.Found, test.found) {
-				t.Errorf("got %v and an error on field %q that found %.100q; want one on %q that found %q",
-					got, decodeError.Field, decodeError.Found, test.field, test.found)
+			if got != nil || err.Field != test.field || err.Found != test.found {
+				t.Errorf("got %v and an error on field %q that found %.100q; want one on %q that found %q", got, err.Field, err.Found, test.field, test.found)
 			}
 		})
+	}
+}
+
+// A byte-order mark before the object is accepted.
+func TestDecodeCustomerOverview_byteOrderMark(t *testing.T) {
+	t.Parallel()
+	got, err := decodeOverview([]byte("\ufeff{\"id\": 7, \"status\": \"Active\"}"), 7, CustomerOverviewOptions{})
+	if err != nil || *got.Status != "Active" {
+		t.Errorf("got %v, %v; want a customer with status Active", got, err)
 	}
 }
 
@@ -287,7 +359,7 @@ func BenchmarkDecodeCustomerOverview(b *testing.B) {
 	body := fusebilltest.SampleJSON()
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := decodeCustomerOverview(body, 650084, CustomerOverviewOptions{}); err != nil {
+		if _, err := decodeOverview(body, 650084, CustomerOverviewOptions{}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -3,136 +3,171 @@ package fusebill
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"math/big"
+	"strings"
 	"time"
+	"unicode/utf8"
 )
 
-// objectDecoder takes the fields of one JSON object apart. A field that is null
-// or absent gives nil. The first field that is wrong ends up in err, after which
-// the rest of what it gives is of no use.
+// objectDecoder decodes the fields of one JSON object. A field that is null or absent is nil. The
+// first field that is wrong sets err, after which the decoded values have no meaning.
 type objectDecoder struct {
 	fields map[string]json.RawMessage
-	err    error
+	err    *DecodeError
 }
 
-// decodeObject reads a body that must be exactly one JSON object.
-func decodeObject(body []byte) (*objectDecoder, error) {
+// decodeObject decodes a text that is exactly one JSON object. For any other text it returns nil.
+func decodeObject(text []byte) *objectDecoder {
+	text = bytes.TrimLeft(text, " \t\r\n")
+	if len(text) == 0 || text[0] != '{' {
+		return nil // Checked first, since a page of the list can have megabytes.
+	}
 	var fields map[string]json.RawMessage
-	switch err := json.Unmarshal(body, &fields); {
-	case len(bytes.TrimSpace(body)) == 0:
-		return nil, &DecodeError{Want: "one JSON object", Found: "nothing"}
-	case err != nil:
-		return nil, &DecodeError{Want: "one JSON object", Found: fmt.Sprintf("%s, in %s", err, impersonal(body))}
-	case fields == nil:
-		return nil, &DecodeError{Want: "one JSON object", Found: impersonal(body)}
+	if err := json.Unmarshal(text, &fields); err != nil {
+		return nil
 	}
-	return &objectDecoder{fields: fields}, nil
+	return &objectDecoder{fields: fields}
 }
 
-// impersonal gives a body that is not understood, so that it can be shown: a page of
-// HTML as it is, but of what looks like the API's own JSON, which may be about
-// customers, the length alone.
-func impersonal(body []byte) string {
-	if trimmed := bytes.TrimSpace(body); len(trimmed) > 0 && (trimmed[0] == '{' || trimmed[0] == '[') {
-		return fmt.Sprintf("%d bytes of JSON", len(body))
+// jsonType returns the type of a valid JSON value.
+func jsonType(text []byte) string {
+	switch bytes.TrimSpace(text)[0] {
+	case '{':
+		return "an object"
+	case '[':
+		return "an array"
+	case '"':
+		return "a string"
+	case 't', 'f':
+		return "a Boolean"
+	case 'n':
+		return "null"
+	default:
+		return "a number"
 	}
-	return string(body)
 }
 
-// reject records that a field is not what it should be.
+// reject records that a field is wrong, and describes it without its content.
 func (d *objectDecoder) reject(name, want string) {
-	if d.err != nil {
+	raw, ok := d.field(name)
+	found := "nothing"
+	if ok {
+		found = jsonType(raw)
+	}
+	d.rejectFound(name, want, found)
+}
+
+// rejectValue records that a field is wrong. It quotes a short value, so the field must not be one
+// for personal data.
+func (d *objectDecoder) rejectValue(name, want string) {
+	const maxBytes = 40
+	raw, _ := d.field(name)
+	if len(raw) == 0 || len(raw) > maxBytes || raw[0] == '{' || raw[0] == '[' {
+		d.reject(name, want)
 		return
 	}
-	found := string(d.fields[name])
-	if found == "" {
-		found = "nothing"
-	}
-	d.err = &DecodeError{Field: name, Want: want, Found: found}
+	d.rejectFound(name, want, string(raw))
 }
 
-// text reads a string. A number is taken too, digit for digit, because the
-// vendor's own sample has some in string fields.
+func (d *objectDecoder) rejectFound(name, want, found string) {
+	if d.err == nil {
+		d.err = &DecodeError{Field: name, Want: want, Found: found}
+	}
+}
+
+// text decodes a string. A number is accepted and kept digit for digit, since the vendor's own sample
+// has numbers in string fields.
 func (d *objectDecoder) text(name string) *string {
 	raw, ok := d.value(name)
 	if !ok {
 		return nil
 	}
 	text, ok := stringOrNumber(raw)
-	if !ok {
+	switch {
+	case !ok:
 		d.reject(name, "a string")
+		return nil
+	case !utf8.Valid(raw) || strings.Count(text, "\uFFFD") > countReplacements(raw):
+		d.rejectFound(name, "valid UTF-8 text", "other bytes")
 		return nil
 	}
 	return &text
 }
 
-// decimal reads a number, quoted or not, at the precision with which Terraform
-// itself parses numbers.
+// countReplacements counts the replacement characters in a JSON string, as such or escaped. A decoded
+// string that has more of them has lost something: half of a surrogate pair.
+func countReplacements(raw json.RawMessage) int {
+	return bytes.Count(raw, []byte("\uFFFD")) + bytes.Count(bytes.ToLower(raw), []byte(`\ufffd`))
+}
+
+// decimal decodes a number, quoted or not, with the precision of Terraform's numbers.
 func (d *objectDecoder) decimal(name string) *big.Float {
-	return d.number(name, "a decimal number of ordinary size")
+	number, ok := d.number(name)
+	if !ok {
+		d.reject(name, "a decimal number of ordinary size")
+	}
+	return number
 }
 
-// integer reads a whole number of at most 64 bits, quoted or not.
+// integer decodes an integer of at most 64 bits, quoted or not.
 func (d *objectDecoder) integer(name string) *int64 {
-	const want = "a 64-bit integer"
-	number := d.number(name, want)
-	if number == nil {
+	number, ok := d.number(name)
+	if ok && number == nil {
 		return nil
 	}
-	integer, accuracy := number.Int64()
-	if accuracy != big.Exact {
-		d.reject(name, want)
-		return nil
+	if ok {
+		if integer, accuracy := number.Int64(); accuracy == big.Exact {
+			return &integer
+		}
 	}
-	return &integer
+	d.rejectValue(name, "a 64-bit integer")
+	return nil
 }
 
-// number reads a JSON number, or a string that holds one. An empty string is
-// null. A number whose digits would fill more than a line is refused: writing
-// out 1e400000000 takes 400 MB.
-func (d *objectDecoder) number(name, want string) *big.Float {
+// number decodes a JSON number, or a string that holds one. An empty string is nil. A number whose
+// digits would fill more than a line is not ok: the digits of 1e400000000 take 400 MB.
+func (d *objectDecoder) number(name string) (number *big.Float, ok bool) {
 	const (
 		precision = 512 // bits
 		maxDigits = precision
 	)
 	raw, ok := d.nonEmpty(name)
 	if !ok {
-		return nil
+		return nil, true
 	}
 	text, ok := stringOrNumber(raw)
 	if !ok || len(text) > maxDigits || !isNumber(text) {
-		d.reject(name, want)
-		return nil
+		return nil, false
 	}
 	number, _, err := big.ParseFloat(text, 10, precision, big.ToNearestEven)
 	if err != nil || number.IsInf() || number.MantExp(nil) > precision || number.MantExp(nil) < -precision {
-		d.reject(name, want)
-		return nil
+		return nil, false
 	}
-	return number
+	return number, true
 }
 
-// boolean reads true or false.
+// boolean decodes true or false, quoted or not.
 func (d *objectDecoder) boolean(name string) *bool {
 	raw, ok := d.nonEmpty(name)
 	if !ok {
 		return nil
 	}
-	value := string(raw) == "true"
-	if !value && string(raw) != "false" {
-		d.reject(name, "true or false")
+	text := strings.ToLower(strings.Trim(string(raw), `"`))
+	value := text == "true"
+	if !value && text != "false" {
+		d.rejectValue(name, "true or false")
 		return nil
 	}
 	return &value
 }
 
-// timestampLayouts are the forms of time that the API is seen to send, with any
-// fraction of a second or none, and ISO 8601's neighbours of them. A time
-// without a zone is UTC: the vendor says that all times are.
+// timestampLayouts are the layouts in which the API has been seen to send times, with or without a
+// fraction of a second, and similar ones of ISO 8601. A time without a zone is UTC, since the vendor
+// states that all times are: https://developer.fusebill.com/reference.
 var timestampLayouts = []string{time.RFC3339, "2006-01-02T15:04:05", time.DateOnly}
 
-// timestamp reads a point in time. An empty string is null.
+// timestamp decodes a time, in UTC. An empty string is nil, and so is the zero time of .NET,
+// 0001-01-01T00:00:00, by which the API means that there is no time.
 func (d *objectDecoder) timestamp(name string) *time.Time {
 	raw, ok := d.nonEmpty(name)
 	if !ok {
@@ -142,28 +177,55 @@ func (d *objectDecoder) timestamp(name string) *time.Time {
 	if json.Unmarshal(raw, &text) == nil {
 		for _, layout := range timestampLayouts {
 			t, err := time.Parse(layout, text)
-			if t = t.UTC(); err == nil && t.Year() >= 0 && t.Year() <= 9999 { // What RFC 3339 can write.
+			switch {
+			case err != nil:
+			case t.Year() == 1 && t.YearDay() == 1:
+				return nil
+			case t.UTC().Year() >= 0 && t.UTC().Year() <= 9999: // The years of RFC 3339.
+				t = t.UTC()
 				return &t
 			}
 		}
 	}
-	d.reject(name, "a timestamp such as 2019-11-06T14:19:01Z")
+	d.rejectValue(name, "a timestamp such as 2019-11-06T14:19:01Z")
 	return nil
 }
 
-// value gives a field that is there and not null.
+// has reports whether a field is there, even if it is null.
+func (d *objectDecoder) has(name string) bool {
+	_, ok := d.field(name)
+	return ok
+}
+
+// field returns a field by its name without regard to case. If several names differ only in case,
+// the one that is spelled as name counts, or else the first in alphabetical order.
+func (d *objectDecoder) field(name string) (json.RawMessage, bool) {
+	if raw, ok := d.fields[name]; ok {
+		return raw, true
+	}
+	found := ""
+	for key := range d.fields {
+		if strings.EqualFold(key, name) && (found == "" || key < found) {
+			found = key
+		}
+	}
+	raw, ok := d.fields[found]
+	return raw, ok && found != ""
+}
+
+// value returns a field that is there and not null.
 func (d *objectDecoder) value(name string) (json.RawMessage, bool) {
-	raw, ok := d.fields[name]
+	raw, ok := d.field(name)
 	return raw, ok && string(raw) != "null"
 }
 
-// nonEmpty gives a field that is there, not null, and not an empty string.
+// nonEmpty returns a field that is there, not null, and not an empty string.
 func (d *objectDecoder) nonEmpty(name string) (json.RawMessage, bool) {
 	raw, ok := d.value(name)
 	return raw, ok && string(raw) != `""`
 }
 
-// stringOrNumber gives the text of a JSON string, or a JSON number's own text.
+// stringOrNumber returns the value of a JSON string, or the text of a JSON number.
 func stringOrNumber(raw json.RawMessage) (string, bool) {
 	if isNumber(string(raw)) {
 		return string(raw), true
@@ -173,8 +235,7 @@ func stringOrNumber(raw json.RawMessage) (string, bool) {
 	return text, err == nil
 }
 
-// isNumber reports whether the text is a number by JSON's grammar, which is
-// narrower than that of [big.ParseFloat].
+// isNumber reports whether text is a JSON number. [big.ParseFloat] accepts more than these.
 func isNumber(text string) bool {
 	return text != "" && (text[0] == '-' || '0' <= text[0] && text[0] <= '9') && json.Valid([]byte(text))
 }

@@ -1,7 +1,7 @@
-// Package fusebill is a client of the Fusebill API, sold since 2022 as Stax
-// Bill. It knows requests, answers and errors, and nothing of Terraform.
+// Package fusebill is a client of the Fusebill API, which has been sold as Stax Bill since
+// 2022. It knows requests, responses, and errors, and nothing of Terraform.
 //
-// It reads customers' overviews and the list of customers. [NewClient] makes a client
-// from a key that went through [ParseKey] and a base URL from an [Environment] or
-// [ParseBaseURL]; each method tells the errors that it may give.
+// A [Client] reads the overview of a customer, the status of a customer, and the list of
+// customers. [NewClient] needs a key from [ParseKey] and a base URL from [ParseEnvironment] or
+// [ParseBaseURL]. Errors are typed; use [errors.As] and [errors.Is] to tell them apart.
 package fusebill

@@ -5,74 +5,82 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"slices"
 	"strings"
 )
 
-// An Environment is a Fusebill installation with accounts and keys of its own.
+// An Environment is an installation of Fusebill with its own accounts and keys.
 type Environment struct {
-	// Name is what users call it: "production" or "staging".
+	// Name is the name for users.
 	Name string
-	// StatusPage is where the vendor tells of its outages.
+	// StatusPage is the URL of the vendor's status page.
 	StatusPage string
 
 	baseURL string
 }
 
-// Environments are the installations that the vendor documents. Sandbox and
-// TestDrive accounts live in production; staging holds only old test
-// environments that were opened at stg-admin.
-var Environments = []Environment{
-	{Name: "production", StatusPage: "https://status.staxbill.com", baseURL: "https://secure.fusebill.com/v1"},
-	{Name: "staging", StatusPage: "https://stagingstatus.staxbill.com", baseURL: "https://stg-secure.fusebill.com/v1"},
-}
+// The environments that the vendor documents. Sandbox and TestDrive accounts are in Production. Staging
+// has only old test environments that were opened at stg-admin.
+var (
+	Production = Environment{
+		Name:       "production",
+		StatusPage: "https://status.staxbill.com",
+		baseURL:    "https://secure.fusebill.com/v1",
+	}
+	Staging = Environment{
+		Name:       "staging",
+		StatusPage: "https://stagingstatus.staxbill.com",
+		baseURL:    "https://stg-secure.fusebill.com/v1",
+	}
+)
 
-// ParseEnvironment finds an environment by its exact name.
+// ParseEnvironment returns the environment with the given name.
 func ParseEnvironment(name string) (Environment, error) {
-	i := slices.IndexFunc(Environments, func(e Environment) bool { return e.Name == name })
-	switch {
-	case i >= 0:
-		return Environments[i], nil
-	case name == "sandbox" || name == "testdrive":
-		return Environment{}, fmt.Errorf("there is no environment %q: sandbox and TestDrive accounts live in %q, and are told apart by their API key",
-			name, Environments[0].Name)
+	switch name {
+	case Production.Name:
+		return Production, nil
+	case Staging.Name:
+		return Staging, nil
+	case "sandbox", "testdrive":
+		return Environment{}, fmt.Errorf("%q is not an environment; sandbox and TestDrive accounts are in %q, and the API key selects the account",
+			name, Production.Name)
 	default:
-		return Environment{}, fmt.Errorf("%q is neither %q nor %q", name, Environments[0].Name, Environments[1].Name)
+		return Environment{}, fmt.Errorf("must be %q or %q, got %q", Production.Name, Staging.Name, name)
 	}
 }
 
-// BaseURL is the address under which the environment serves the API.
+// BaseURL returns the URL of the API in the environment.
 func (e Environment) BaseURL() *url.URL {
 	u, err := ParseBaseURL(e.baseURL)
 	if err != nil {
-		panic(err) // The URLs of Environments are constants.
+		panic(err) // The URLs of the environments are constants.
 	}
 	return u
 }
 
-// ParseBaseURL reads the address of an API, such as
-// "https://secure.fusebill.com/v1". The "/v1" at its end may be left out.
+// ParseBaseURL parses the URL of an API, such as "https://secure.fusebill.com/v1". A "/v1" is added to a
+// URL without one.
 //
-// The key is sent to this address, so it must be https; http is allowed for
-// loopback hosts alone. User information, a query and a fragment are refused.
-// Errors never quote the text, which may hold a password.
+// The client sends the key to this URL, so the scheme must be https, or http for a loopback host. The URL
+// must not contain credentials, a query, or a fragment. The error does not quote the URL, which can have
+// a password.
 func ParseBaseURL(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Opaque != "":
-		return nil, errors.New("it is not a well-formed URL")
+		return nil, errors.New("must be a valid URL")
 	case u.User != nil:
-		return nil, errors.New("it holds a user name or password, which the API does not take; only the API key authenticates")
+		return nil, errors.New("must not contain a user name or password; the API accepts only the API key")
 	case u.Hostname() == "":
-		return nil, errors.New("it names no host; it looks like https://host or https://host/path")
+		return nil, errors.New("must contain a host, as in https://host or https://host/path")
 	case u.Scheme != "https" && u.Scheme != "http":
-		return nil, fmt.Errorf("its scheme is %q and must be https", u.Scheme)
+		return nil, fmt.Errorf("must have the scheme https, got %q", u.Scheme)
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
-		return nil, fmt.Errorf("http would send the API key to %s unencrypted; use https (http is for loopback hosts such as 127.0.0.1)", u.Hostname())
+		return nil, fmt.Errorf("must use https; http would send the API key to %s unencrypted (http is valid for loopback hosts such as 127.0.0.1)",
+			u.Hostname())
 	case u.RawQuery != "" || u.ForceQuery:
-		return nil, errors.New("it has a query (the part after the question mark)")
+		return nil, errors.New("must not contain a query (the part after the question mark)")
 	case u.Fragment != "" || strings.HasSuffix(text, "#"):
-		return nil, errors.New("it has a fragment (the part after the number sign)")
+		return nil, errors.New("must not contain a fragment (the part after the number sign)")
 	}
 	root := url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/"}
 	path := strings.TrimRight(u.EscapedPath(), "/")
@@ -83,17 +91,16 @@ func isLoopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
 }
 
-// ParseKey reads an API key as it is pasted from the vendor's UI: space around
-// it and a "Basic " in front are dropped. What remains goes to the API
-// verbatim, and is empty where nothing was given. Characters that cannot stand
-// in a header are an error, which never quotes the key.
+// ParseKey parses an API key as copied from the vendor's UI. It removes white space and a "Basic " before
+// the key. The result is empty if the text has no key. The error is about a character that is not allowed
+// in a header, and does not quote the key.
 func ParseKey(text string) (string, error) {
 	key := strings.TrimSpace(text)
 	if scheme, rest, _ := strings.Cut(key, " "); strings.EqualFold(scheme, "Basic") {
 		key = strings.TrimSpace(rest)
 	}
 	if i := strings.IndexFunc(key, func(r rune) bool { return r < ' ' || r > '~' }); i >= 0 {
-		return "", fmt.Errorf("its character %d cannot stand in an HTTP header: a key is printable ASCII on one line, so copy it again", i+1)
+		return "", fmt.Errorf("character %d is not allowed in an HTTP header; the key must be a single line of printable ASCII characters", i+1)
 	}
 	return key, nil
 }

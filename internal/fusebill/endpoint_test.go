@@ -100,28 +100,28 @@ func TestParseBaseURL_refuses(t *testing.T) {
 		"http://10.0.0.1":                               "unencrypted",
 		"http://0.0.0.0":                                "unencrypted",
 		"http://127.1":                                  "unencrypted",
-		"ftp://secure.fusebill.com":                     `scheme is "ftp"`,
-		"//secure.fusebill.com/v1":                      "scheme is",
-		"secure.fusebill.com/v1":                        "names no host",
-		"secure.fusebill.com:443/v1":                    "not a well-formed URL",
-		"https:secure.fusebill.com":                     "not a well-formed URL",
-		"https://":                                      "names no host",
-		"https://:8443":                                 "names no host",
-		"https:///v1":                                   "names no host",
+		"ftp://secure.fusebill.com":                     `must have the scheme https, got "ftp"`,
+		"//secure.fusebill.com/v1":                      "must have the scheme https",
+		"secure.fusebill.com/v1":                        "must contain a host",
+		"secure.fusebill.com:443/v1":                    "must be a valid URL",
+		"https:secure.fusebill.com":                     "must be a valid URL",
+		"https://":                                      "must contain a host",
+		"https://:8443":                                 "must contain a host",
+		"https:///v1":                                   "must contain a host",
 		"https://user:hunter2@secure.fusebill.com/v1":   "user name or password",
 		"https://hunter2@secure.fusebill.com/v1":        "user name or password",
 		"http://user:hunter2@127.0.0.1/v1":              "user name or password",
-		"https://user:hunter2/x@secure.fusebill.com":    "not a well-formed URL",
+		"https://user:hunter2/x@secure.fusebill.com":    "must be a valid URL",
 		"https://secure.fusebill.com/v1?key=hunter2":    "query",
 		"https://secure.fusebill.com/v1?":               "query",
 		"https://secure.fusebill.com/v1#hunter2":        "fragment",
 		"https://secure.fusebill.com/v1#":               "fragment",
-		"https://secure.fusebill.com:hunter2/v1":        "not a well-formed URL",
-		"https://secure.fusebill.com/%zz":               "not a well-formed URL",
-		" https://secure.fusebill.com":                  "not a well-formed URL",
-		"https://secure.fusebill.com/v1\n":              "not a well-formed URL",
-		"https://secure.fusebill.com\r\nX-Key: hunter2": "not a well-formed URL",
-		"": "names no host",
+		"https://secure.fusebill.com:hunter2/v1":        "must be a valid URL",
+		"https://secure.fusebill.com/%zz":               "must be a valid URL",
+		" https://secure.fusebill.com":                  "must be a valid URL",
+		"https://secure.fusebill.com/v1\n":              "must be a valid URL",
+		"https://secure.fusebill.com\r\nX-Key: hunter2": "must be a valid URL",
+		"": "must contain a host",
 	} {
 		t.Run(in, func(t *testing.T) {
 			t.Parallel()
@@ -148,10 +148,10 @@ func TestParseEnvironment(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]string{
-		"sandbox":    `live in "production"`,
-		"testdrive":  `live in "production"`,
-		"Production": `neither "production" nor "staging"`,
-		"":           `neither "production" nor "staging"`,
+		"sandbox":    `accounts are in "production"`,
+		"testdrive":  `accounts are in "production"`,
+		"Production": `must be "production" or "staging"`,
+		"":           `must be "production" or "staging"`,
 	} {
 		_, err := ParseEnvironment(name)
 		if err == nil || !strings.Contains(err.Error(), want) {

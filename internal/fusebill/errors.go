@@ -1,134 +1,222 @@
 package fusebill
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
-	"github.com/fusebill/terraform-provider-fusebill/internal/fusebill/quota"
+	"github.com/fusebill/terraform-provider-fusebill/internal/fusebill/ratelimit"
 )
 
-// The kinds of an [APIError], for [errors.Is].
+// The kinds of errors, for [errors.Is].
 var (
-	// ErrNotFound: the account has no such customer (404).
+	// ErrNotFound means that the account does not have the customer: the API returned 404
+	// in its own error envelope, which repeats the status. Any other 404 can come from a proxy,
+	// a gateway, or a wrong base URL, which return it for every customer.
 	ErrNotFound = errors.New("not found")
-	// ErrUnauthorized: the key is wrong, malformed or of the other environment
-	// (401, 403, or a 400 that speaks of the authorization key).
+	// ErrUnauthorized means that the key is wrong, malformed, or of another environment: the
+	// API returned 401, 403, or a 400 about the authorization key. A firewall's 403, which is
+	// an HTML page, is not of this kind.
 	ErrUnauthorized = errors.New("unauthorized")
-	// ErrUnavailable: the API or something in front of it failed for a reason that
-	// may pass (408, 5xx).
+	// ErrUnavailable means that the API or something in front of it failed for a reason that
+	// can pass: 408, 425, or 5xx.
 	ErrUnavailable = errors.New("unavailable")
+	// ErrUnreachable means that the API cannot be reached at all: all attempts of a read are
+	// used up, and no other request of the client has been answered since the first of them.
+	// Reads of other customers would fail in the same way.
+	ErrUnreachable = errors.New("unreachable")
 )
 
-// An APIError is an answer other than 200. Its texts come from the server: they
-// are printable, cut, and free of the key.
-type APIError struct {
-	// Method and Path are of the request; Path includes the base URL's.
+// Request describes the request of an error.
+type Request struct {
+	// Method and Path are those of the request. Path includes the path of the base URL.
 	Method, Path string
-	// StatusCode is the HTTP status of the answer.
-	StatusCode int
-	// Attempts is how often the request was sent.
+	// Attempts is the number of times the request was sent.
 	Attempts int
-	// ErrorID is the envelope's ErrorId, 0 where there is none.
-	ErrorID int64
-	// Messages are the values in the envelope's Errors. Where the body is no
-	// envelope they are the body's beginning, or empty with the body.
-	Messages []string
-	// Envelope tells that the body was the documented error envelope, or a part
-	// of it, so that this is the API's own word and not that of a proxy.
-	Envelope bool
-	// RedirectHost is the host that a redirect pointed to. Redirects are not
-	// followed, so that the key goes to no other host.
-	RedirectHost string
+	// Ended is the reason for which the read ended before its retries were used up:
+	// [context.DeadlineExceeded] if the deadline leaves no time for another attempt,
+	// [context.Canceled] or the cause of the context if it was canceled, and nil otherwise.
+	Ended error
+	// Unreachable makes the error one of the kind [ErrUnreachable].
+	Unreachable bool
+}
 
-	// toldStatus is the envelope's own HttpStatusCode, 0 where there is none.
-	toldStatus int
-	// speaksOfKey tells a refused key from another bad request: the vendor
-	// documents that a malformed key is a 400 with the message "Authorization key
-	// is not in the correct format.", and nothing but these words sets it apart.
-	speaksOfKey bool
+func (r *Request) request() *Request { return r }
+
+// An APIError is a response that is not a success. Its texts come from the server: they are
+// printable, cut, and free of the key and of personal data.
+type APIError struct {
+	Request
+	// StatusCode is the HTTP status code of the response, or the one in the error envelope if
+	// the API returned an envelope with status 200.
+	StatusCode int
+	// Messages are the messages of the error envelope.
+	Messages []string
+	// Body describes a body that is not the error envelope: the text of an HTML page, or the
+	// length and type of anything else. It is empty if the body is.
+	Body string
+	// RedirectHost is the host that a redirect points to.
+	RedirectHost string
+	// RetryAfter is the wait that the server asks for, or 0.
+	RetryAfter time.Duration
+	// Kind is [ErrNotFound], [ErrUnauthorized], [ErrUnavailable], or nil.
+	Kind error
 }
 
 func (e *APIError) Error() string {
-	text := fmt.Sprintf("%s %s: %d", e.Method, e.Path, e.StatusCode)
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s %s: %d", e.Method, e.Path, e.StatusCode)
 	if status := http.StatusText(e.StatusCode); status != "" {
-		text += " " + status
+		text.WriteString(" " + status)
 	}
 	if e.RedirectHost != "" {
-		text += ", a redirect to " + e.RedirectHost
+		text.WriteString(", a redirect to " + e.RedirectHost)
 	}
-	if len(e.Messages) > 0 {
-		text += ": " + strings.Join(e.Messages, "; ")
+	switch {
+	case len(e.Messages) > 0:
+		text.WriteString(": " + strings.Join(e.Messages, "; "))
+	case e.Body != "":
+		text.WriteString(": " + e.Body)
 	}
-	return text
+	return text.String()
 }
 
 // Is reports whether the error is of the kind target.
 func (e *APIError) Is(target error) bool {
-	switch target {
-	case ErrNotFound:
-		return e.StatusCode == http.StatusNotFound
-	case ErrUnauthorized:
-		return e.StatusCode == http.StatusUnauthorized || e.StatusCode == http.StatusForbidden ||
-			e.StatusCode == http.StatusBadRequest && e.speaksOfKey
-	case ErrUnavailable:
-		return e.StatusCode == http.StatusRequestTimeout || e.StatusCode >= 500
-	default:
-		return false
+	return target == e.Kind || target == ErrUnreachable && e.Unreachable
+}
+
+// Unwrap returns Ended.
+func (e *APIError) Unwrap() error { return e.Ended }
+
+// A TransportError is a request without a complete response.
+type TransportError struct {
+	Request
+	// Cause is the kind of the failure.
+	Cause Cause
+	// Err is the failure of the last attempt.
+	Err error
+
+	// text is the text of Err without what must not be shown, or empty if it is the same.
+	text string
+}
+
+func (e *TransportError) Error() string {
+	text := e.text
+	if text == "" {
+		text = e.Err.Error()
 	}
+	return fmt.Sprintf("%s %s: %s", e.Method, e.Path, text)
 }
 
-// IsMissing reports whether the API itself says that the customer does not exist, in
-// an envelope that repeats the status, as the vendor's page shows it. Any other 404
-// does not count: a proxy, a gateway or a wrong base URL gives that for every customer.
-func IsMissing(err error) bool {
-	apiError := (*APIError)(nil)
-	return errors.As(err, &apiError) && errors.Is(apiError, ErrNotFound) && apiError.toldStatus == apiError.StatusCode
+// Is reports whether the error is of the kind target.
+func (e *TransportError) Is(target error) bool {
+	return target == ErrUnreachable && e.Unreachable
 }
 
-// A QuotaError is a read that was refused, because the account's request windows
-// do not let it be sent before its deadline.
-type QuotaError = quota.Error
+// Unwrap returns Err and Ended.
+func (e *TransportError) Unwrap() []error {
+	if e.Ended == nil {
+		return []error{e.Err}
+	}
+	return []error{e.Err, e.Ended}
+}
 
-// CapWindow is the [QuotaError]'s window of [Config.RequestsPerMinute].
-const CapWindow = quota.CapWindow
+// A RateLimitError is a read that ended because the account's rate limit does not allow another
+// request before the read's deadline.
+type RateLimitError struct {
+	// RateLimit has the exhausted window.
+	RateLimit
+	// Attempts is the number of times the request was sent.
+	Attempts int
+	// Last is the failure of the last attempt other than a 429, or nil.
+	Last error
+}
 
-// A DecodeError is a whole answer with status 200 that is not what was asked
-// for. Asking again would not mend it.
+// RateLimit is the exhausted window of a [RateLimitError].
+type RateLimit = ratelimit.Error
+
+func (e *RateLimitError) Error() string {
+	text := e.RateLimit.Error()
+	if e.Last != nil {
+		text += fmt.Sprintf("; the last of %d attempts failed: %s", e.Attempts, e.Last)
+	}
+	return text
+}
+
+// Unwrap returns Last.
+func (e *RateLimitError) Unwrap() error { return e.Last }
+
+// CapWindow is the window of [Config.RequestsPerMinute] in a [RateLimitError].
+const CapWindow = ratelimit.CapWindow
+
+// A DecodeError is a complete response with status 200 whose body is not what was requested.
+// Another request would not help.
 type DecodeError struct {
-	// Field is the JSON name of the field that is wrong, or empty where the body
-	// as a whole is.
+	// Row is the number of the list's row that is wrong, starting with 1. It is 0 if the
+	// response is not a list, or if the list as a whole is wrong.
+	Row int
+	// Field is the JSON name of the field that is wrong, or empty if the body is.
 	Field string
-	// Want says what should stand there.
+	// Want describes the valid values.
 	Want string
-	// Found is what stood there: printable, cut, and free of the key.
+	// Found describes the value without personal data. It is printable, cut, and free of the key.
 	Found string
 }
 
 func (e *DecodeError) Error() string {
-	where := "the body"
-	if e.Field != "" {
-		where = "field " + e.Field
+	place := "body"
+	if e.Row > 0 {
+		place = fmt.Sprintf("row %d", e.Row)
 	}
-	return fmt.Sprintf("%s is not %s: %s", where, e.Want, e.Found)
+	if e.Field != "" && e.Row > 0 {
+		place += ", field " + e.Field
+	} else if e.Field != "" {
+		place = "field " + e.Field
+	}
+	return fmt.Sprintf("%s: expected %s, found %s", place, e.Want, e.Found)
 }
 
-// A TransportError is a request that got no whole answer: no connection, a
-// connection that broke, a time-out.
-type TransportError struct {
-	// Method and Path are of the request; Path includes the base URL's.
-	Method, Path string
-	// Attempts is how often the request was sent.
-	Attempts int
-	// Err is what went wrong the last time. It wraps [context.Canceled] or
-	// [context.DeadlineExceeded] where the caller's context ended.
-	Err error
+// notSent returns the error of a read that ends before its next attempt. reason is the error of
+// the rate limiter or the cause of the context's end, and last the failure of the last attempt, or
+// nil if there was none.
+func notSent(sent Request, reason, last error) error {
+	var limit *ratelimit.Error
+	if errors.As(reason, &limit) {
+		var refusal *APIError
+		if errors.As(last, &refusal) && refusal.StatusCode == http.StatusTooManyRequests {
+			last = nil // The limit explains it.
+		}
+		return &RateLimitError{RateLimit: *limit, Attempts: sent.Attempts, Last: last}
+	}
+	if last == nil {
+		last = &TransportError{Request: sent, Cause: CauseOther, Err: reason}
+	}
+	if r := requestOf(last); r != nil {
+		r.Attempts, r.Ended = sent.Attempts, reason
+	}
+	return last
 }
 
-func (e *TransportError) Error() string {
-	return fmt.Sprintf("%s %s: %s", e.Method, e.Path, e.Err)
+// final returns the error of a read whose last attempt failed. late means that the deadline left no
+// time for another one.
+func final(failure error, late, unreachable bool) error {
+	if r := requestOf(failure); r != nil {
+		r.Unreachable = unreachable
+		if late {
+			r.Ended = context.DeadlineExceeded
+		}
+	}
+	return failure
 }
 
-// Unwrap gives what went wrong.
-func (e *TransportError) Unwrap() error { return e.Err }
+// requestOf returns the request of an error, which can be changed.
+func requestOf(err error) *Request {
+	if e, ok := err.(interface{ request() *Request }); ok {
+		return e.request()
+	}
+	return nil
+}

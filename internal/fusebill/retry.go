@@ -2,14 +2,10 @@ package fusebill
 
 import (
 	"context"
-	"errors"
-	"math/rand/v2"
 	"net/http"
 	"time"
 
-	"github.com/hashicorp/go-retryablehttp"
-
-	"github.com/fusebill/terraform-provider-fusebill/internal/fusebill/quota"
+	"github.com/fusebill/terraform-provider-fusebill/internal/fusebill/ratelimit"
 )
 
 const (
@@ -17,40 +13,60 @@ const (
 	maxRetryWait = 30 * time.Second
 )
 
-// checkRetry decides whether a request is sent again: after a transport error, 408
-// and the 5xx that may pass. It is not where the context has ended, where the quota
-// refused it, or where the server asks to wait for longer than there is time.
-func checkRetry(ctx context.Context, response *http.Response, err error) (bool, error) {
-	if ctx.Err() != nil {
-		return false, context.Cause(ctx)
-	}
-	if quotaError := (*quota.Error)(nil); errors.As(err, &quotaError) {
-		return false, nil
-	}
-	if err != nil {
-		return retryablehttp.DefaultRetryPolicy(ctx, response, err) // Knows the errors of TLS and URLs that are final.
-	}
-	switch response.StatusCode {
-	case http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway,
-		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		deadline, ok := ctx.Deadline()
-		longest := jittered(quota.RetryAfter(response.Header, time.Now()))
-		return !ok || longest < time.Until(deadline), nil
+// retryPolicy decides whether a failed attempt is followed by another.
+type retryPolicy struct{ maxRetries int }
+
+// retryCount counts the retries of a request: those after transient failures, and whether there was
+// one after a refused key.
+type retryCount struct {
+	transient int
+	key       bool
+}
+
+// retryDecision is the decision on another attempt.
+type retryDecision struct {
+	retry bool
+	// late means that there would be another attempt if the deadline left the time for it.
+	late bool
+	// wait is the wait before the attempt.
+	wait time.Duration
+	// retries counts the attempt.
+	retries retryCount
+}
+
+// next decides on the attempt after r. It retries transient failures, and once a refused key that
+// has been accepted before: some servers behind a load balancer return 401 while they start.
+//
+// The wait is the one that Retry-After asks for, or else half a second that doubles with each retry up
+// to maxRetryWait. Up to half as much is added according to jitter, between 0 and 1, so that clients
+// that failed together do not return together. A zero deadline means that there is none.
+func (p retryPolicy) next(r *response, made retryCount, keyAccepted bool, now, deadline time.Time, jitter float64) retryDecision {
+	retries := made
+	switch {
+	case r.err == nil && r.status == http.StatusUnauthorized && keyAccepted && !made.key:
+		retries.key = true
+	case r.isTransient() && made.transient < p.maxRetries:
+		retries.transient++
 	default:
-		return false, nil
+		return retryDecision{}
 	}
+	wait := min(minRetryWait<<min(made.transient, 10), maxRetryWait)
+	wait = max(wait, ratelimit.RetryAfter(r.header, now))
+	wait += time.Duration(jitter * float64(wait/2))
+	if !deadline.IsZero() && wait >= deadline.Sub(now) {
+		return retryDecision{late: true}
+	}
+	return retryDecision{retry: true, wait: wait, retries: retries}
 }
 
-// backOff is how long to wait before a request is sent again: what the server asks
-// for in Retry-After, or else twice as long each time, and up to half as much more,
-// so that many who failed together do not come back together.
-func backOff(least, most time.Duration, attempt int, response *http.Response) time.Duration {
-	wait := min(least<<min(attempt, 10), most)
-	if response != nil {
-		wait = max(wait, quota.RetryAfter(response.Header, time.Now()))
+// sleep waits, and reports whether ctx is still alive afterward.
+func sleep(ctx context.Context, wait time.Duration) bool {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return ctx.Err() == nil
+	case <-ctx.Done():
+		return false
 	}
-	return wait + rand.N(jittered(wait)-wait)
 }
-
-// jittered is the longest that a wait becomes.
-func jittered(wait time.Duration) time.Duration { return wait + wait/2 }

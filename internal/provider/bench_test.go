@@ -13,10 +13,10 @@ import (
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
 
-// BenchmarkReadDataSource reads customers by way of the protocol, from an API in the
+// BenchmarkPluralDataSource reads customers by way of the protocol, from an API in the
 // same process that does next to nothing: it is what the provider, the framework and
 // HTTP take.
-func BenchmarkReadDataSource(b *testing.B) {
+func BenchmarkPluralDataSource(b *testing.B) {
 	recorder := httptest.NewRecorder()
 	request := httptest.NewRequestWithContext(b.Context(), http.MethodGet, fmt.Sprintf("/v1/customers/%d/overview", fusebilltest.SampleID), nil)
 	request.Header.Set("Authorization", "Basic "+fusebilltest.Key)
@@ -36,7 +36,7 @@ func BenchmarkReadDataSource(b *testing.B) {
 				p.configure(b, nil, false)
 				b.ReportAllocs()
 				for b.Loop() {
-					noDiagnostics(b, p.read(b, surface, customers(upTo(n)...)).Diagnostics)
+					requireNoDiagnostics(b, p.read(b, surface, customerIDsArg(upTo(n)...)).Diagnostics)
 				}
 			})
 		}

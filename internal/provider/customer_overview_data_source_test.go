@@ -243,7 +243,7 @@ func TestAccCustomerOverviewDataSource_bareNotFound(t *testing.T) {
 		ProtoV6ProviderFactories: factories(pointedAt(url)),
 		Steps: []resource.TestStep{{
 			Config:      config(readOverview(2, "allow_missing = true")),
-			ExpectError: message("not in the form of the Fusebill API"),
+			ExpectError: message("not in the format of the Fusebill API, so the customer might exist."),
 		}},
 	})
 }
@@ -253,11 +253,11 @@ func TestAccCustomerOverviewDataSource_invalidID(t *testing.T) {
 	api := fusebilltest.New(fusebilltest.Options{Fleet: 10})
 	url := serve(t, api)
 	for id, want := range map[string]string{
-		"0":                     "customer_id is 0. A Fusebill id is a whole number from 1",
-		"-1":                    "customer_id is -1. A Fusebill id is a whole number from 1",
-		"1.5":                   "customer_id is 1.5. A Fusebill id is a whole number from 1",
+		"0":                     "customer_id must be a positive integer of at most 64 bits, got 0.",
+		"-1":                    "customer_id must be a positive integer of at most 64 bits, got -1.",
+		"1.5":                   "customer_id must be a positive integer of at most 64 bits, got 1.5.",
 		"9223372036854775808":   "Invalid Customer ID",
-		"1e300":                 "customer_id is 1e+300.",
+		"1e300":                 "customer_id must be a positive integer of at most 64 bits, got 1e+300.",
 		`"abc"`:                 "a number is required",
 		"null":                  "Must set a configuration value for the customer_id attribute",
 		"[1]":                   "number required",
@@ -320,7 +320,7 @@ func TestAccCustomerOverviewDataSource_failures(t *testing.T) {
 	}{
 		"a key of the other environment": {
 			variables: map[string]string{"FUSEBILL_API_KEY": "MDpzdGFnaW5n"},
-			want:      []string{"Fusebill Authentication Failed", "The key came from the environment variable FUSEBILL_API_KEY", "a production key does not work in staging"},
+			want:      []string{"Fusebill Authentication Failed", "The key is from the environment variable FUSEBILL_API_KEY.", "a production key is not valid in staging"},
 		},
 		"a malformed key": {
 			variables: map[string]string{"FUSEBILL_API_KEY": "not-base64"},
@@ -328,7 +328,7 @@ func TestAccCustomerOverviewDataSource_failures(t *testing.T) {
 		},
 		"another customer": {
 			handler: respond(200, `{"id": 12345, "status": "Active"}`),
-			want:    []string{"Unexpected Fusebill Response", "field id is not 1, the customer that was asked for: 12345"},
+			want:    []string{"Unexpected Fusebill Response", "field id: expected 1, the requested customer, found 12345."},
 		},
 		"HTML": {
 			handler: respond(200, "<html><body>Please sign in</body></html>"),
@@ -336,16 +336,16 @@ func TestAccCustomerOverviewDataSource_failures(t *testing.T) {
 		},
 		"a wrong type": {
 			handler: respond(200, `{"id": 1, "arBalance": "much"}`),
-			want:    []string{"Unexpected Fusebill Response", `field arBalance is not a decimal number of ordinary size: "much"`},
+			want:    []string{"Unexpected Fusebill Response", `field arBalance: expected a decimal number of ordinary size, found a string.`},
 		},
 		"a redirect": {
 			handler: http.RedirectHandler("https://login.example.com/", http.StatusFound),
-			want:    []string{"Unexpected Fusebill Response", "redirect to login.example.com", "the API key goes to no other host"},
+			want:    []string{"Unexpected Fusebill Response", "redirect to login.example.com", "to avoid sending the API key to another host"},
 		},
 		"an error of the API": {
 			handler:   respond(503, "down for maintenance"),
 			variables: map[string]string{"FUSEBILL_MAX_RETRIES": "1"},
-			want:      []string{"Unable to Reach Fusebill", "in 2 attempts", "503 Service Unavailable: down for maintenance"},
+			want:      []string{"Unable to Reach Fusebill", "after 2 attempts", "503 Service Unavailable: 20 bytes of text/plain."},
 		},
 		"a used-up window": {
 			handler:  respond(429, ""),
@@ -360,7 +360,7 @@ func TestAccCustomerOverviewDataSource_failures(t *testing.T) {
 		"no answer before the read's deadline": {
 			handler:  hang,
 			timeouts: `timeouts = { read = "50ms" }`,
-			want:     []string{"Unable to Reach Fusebill", "The time that timeouts gives the read is over"},
+			want:     []string{"Unable to Reach Fusebill", "The read exceeded its timeout."},
 		},
 		"a timeout that is none": {
 			timeouts: `timeouts = { read = "soon" }`,

@@ -6,18 +6,17 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/ephemeral/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 )
 
 var _ ephemeral.EphemeralResourceWithConfigure = (*customerOverviewEphemeralResource)(nil)
 
-// NewCustomerOverviewEphemeralResource makes ephemeral.fusebill_customer_overview.
+// NewCustomerOverviewEphemeralResource returns the ephemeral resource fusebill_customer_overview.
 func NewCustomerOverviewEphemeralResource() ephemeral.EphemeralResource {
 	return &customerOverviewEphemeralResource{}
 }
 
-type customerOverviewEphemeralResource struct {
-	connected
-}
+type customerOverviewEphemeralResource struct{ data *providerData }
 
 func (e *customerOverviewEphemeralResource) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_customer_overview"
@@ -25,32 +24,33 @@ func (e *customerOverviewEphemeralResource) Metadata(_ context.Context, req ephe
 
 func (e *customerOverviewEphemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads a customer's overview, and leaves nothing of it in the state or in plan files. " +
-			"It costs one request of the account's quota each time it is opened: once while planning, and once while applying.",
+		MarkdownDescription: "Reads the overview of a customer without storing it in the state or in plan files. " +
+			"Uses one API request each time it is opened: once during plan and once during apply.",
 		Attributes: map[string]schema.Attribute{},
 	}
-	// Go tells the attributes of a data source from these, although they are the same
-	// interface: one can be assigned to the other, but not a map of them.
-	for name, attribute := range singular.attributes(customerOverview) {
+	for name, attribute := range customerOverview.singularAttributes() {
 		resp.Schema.Attributes[name] = attribute
 	}
-	resp.Schema.Attributes[timeoutsName] = timeouts.AttributesWithOpts(ctx, timeouts.Opts{OpenDescription: timeoutDescription})
+	resp.Schema.Attributes["timeouts"] = timeouts.AttributesWithOpts(ctx, timeouts.Opts{OpenDescription: timeoutDescription})
 }
 
 func (e *customerOverviewEphemeralResource) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
-	resp.Diagnostics.Append(e.take(req.ProviderData)...)
+	e.data = toProviderData(req.ProviderData, &resp.Diagnostics)
 }
 
 func (e *customerOverviewEphemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
-	timeout, diags := timeoutOf(ctx, req.Config, timeouts.Value.Open)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
+	var value timeouts.Value
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("timeouts"), &value)...)
+	timeout := defaultTimeout
+	if !value.IsNull() {
+		open, diags := value.Open(ctx, defaultTimeout)
+		resp.Diagnostics.Append(diags...)
+		timeout = open
 	}
-	value, diags := singular.read(e.connection, ctx, customerOverview, req.Config, timeout)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	result := customerOverview.readSingular(ctx, e.data, req.Config, &resp.Diagnostics)
+	if !resp.Diagnostics.HasError() {
+		resp.Result.Raw = result
 	}
-	resp.Diagnostics.Append(resp.Result.Set(ctx, value)...)
 }

@@ -73,8 +73,8 @@ func TestAccCustomerStatusDataSource_workedOut(t *testing.T) {
 			api.SetCustomer(1, map[string]any{"id": 1, "status": test.status, "customerAccountStatus": test.account})
 			p := newProtocol(t, pointedAt(serve(t, api)))
 			p.configure(t, nil, false)
-			read := p.read(t, "fusebill_customer_status", aCustomer(1))
-			noDiagnostics(t, read.Diagnostics)
+			read := p.read(t, "fusebill_customer_status", customerIDArg(1))
+			requireNoDiagnostics(t, read.Diagnostics)
 			values := attributes(t, p.schemas.DataSourceSchemas["fusebill_customer_status"], read.State)
 			for name, want := range map[string]bool{"is_active": test.active, "in_good_standing": test.good, "exists": true} {
 				var got *bool
@@ -115,7 +115,7 @@ output "whole" {
 		Steps: []resource.TestStep{
 			{
 				Config:      read(""),
-				ExpectError: message("Customer Not Found", "Reading customer 2 from"),
+				ExpectError: message("Customer Not Found", "Unable to read customer 2 from"),
 			},
 			{
 				Config:            read("allow_missing = true"),

@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
@@ -13,161 +12,173 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebill"
 )
 
-// defaultMaxResults is how many customers a list may have unless it is told.
+// defaultMaxResults is the default of max_results.
 const defaultMaxResults = 10_000
 
-var _ datasource.DataSourceWithConfigure = (*customersDataSource)(nil)
+var (
+	_ datasource.DataSourceWithConfigure      = (*customersDataSource)(nil)
+	_ datasource.DataSourceWithValidateConfig = (*customersDataSource)(nil)
+)
 
-// NewCustomersDataSource makes data.fusebill_customers.
-func NewCustomersDataSource() datasource.DataSource {
-	return &customersDataSource{}
-}
+// NewCustomersDataSource returns the data source fusebill_customers.
+func NewCustomersDataSource() datasource.DataSource { return &customersDataSource{} }
 
-type customersDataSource struct {
-	connected
-}
+// customersDataSource lists the customers that match a filter.
+type customersDataSource struct{ dataSourceBase }
 
-// listedFields are what is kept of a row of the list.
+// listedFields are the fields of a customer in the list.
 var listedFields = []field[fusebill.ListedCustomer]{
-	ofListed(idField),
-	ofListed(referenceField),
-	ofListed(statusField),
-	ofListed(customerAccountStatusField),
-	ofListed(currencyField),
-	ofListed(parentIDField),
-	ofListed(isParentField),
-	ofListed(createdTimestampField),
-	timestampField("modified_timestamp", "When the customer was last changed.",
+	embedField(idField, listedCustomer),
+	referenceField(func(c *fusebill.ListedCustomer) *string { return c.Reference }),
+	embedField(statusField, listedCustomer),
+	embedField(customerAccountStatusField, listedCustomer),
+	embedField(currencyField, listedCustomer),
+	embedField(parentIDField, listedCustomer),
+	embedField(isParentField, listedCustomer),
+	createdTimestampField(func(c *fusebill.ListedCustomer) *time.Time { return c.CreatedTimestamp }),
+	timestampField("modified_timestamp", "Time at which the customer was last changed.",
 		func(c *fusebill.ListedCustomer) *time.Time { return c.ModifiedTimestamp }),
-	ofListed(isActiveField),
-	ofListed(inGoodStandingField),
+	embedField(isActiveField, listedCustomer),
+	embedField(inGoodStandingField, listedCustomer),
 }
 
-// ofListed makes a customer's field one of a row of the list.
-func ofListed(f field[customer]) field[fusebill.ListedCustomer] {
-	return of(f, func(c *fusebill.ListedCustomer) *customer { return &c.Customer })
-}
+func listedCustomer(c *fusebill.ListedCustomer) *fusebill.Customer { return &c.Customer }
 
 func (d *customersDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_customers"
 }
 
 func (d *customersDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	oneOf := func(words ...string) []validator.List {
-		return []validator.List{listvalidator.NoNullValues(), listvalidator.ValueStringsAre(stringvalidator.OneOf(words...))}
+	oneOf := func(values ...string) []validator.List {
+		return []validator.List{listvalidator.NoNullValues(), listvalidator.ValueStringsAre(stringvalidator.OneOf(values...))}
 	}
 	timestamp := func(description string) schema.Attribute {
 		return schema.StringAttribute{
 			Optional:            true,
 			CustomType:          timetypes.RFC3339Type{},
-			MarkdownDescription: description + " An RFC 3339 timestamp such as `2026-01-31T00:00:00Z`.",
+			MarkdownDescription: description + " RFC 3339 timestamp in whole seconds, such as `2026-01-31T00:00:00Z`.",
+			Validators:          []validator.String{wholeSecondValidator{}},
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Finds customers by the account's own reference, by status, by parent or by time, and lists them by id. " +
-			"A customer is listed for whom all arguments hold; with none of them, every customer is. " +
-			"It costs one request of the account's quota for each thousand customers, for each several hundred ids, and for each reference. Nothing personal but the reference, and no amount, gets into the state.",
+		MarkdownDescription: "Lists the customers that match all of the given filters, ordered by ID. Without filters, lists every customer. " +
+			"The state contains no personal data except `reference`, and no financial data. " +
+			"Uses one API request for each thousand customers, or for each reference, or for about 200 IDs.",
 		Attributes: map[string]schema.Attribute{
 			"ids": schema.ListAttribute{
-				ElementType:         types.NumberType,
-				Optional:            true,
-				MarkdownDescription: "Fusebill ids, whole numbers from 1 on. An id that no customer has is not listed. An empty list matches nobody.",
-				Validators:          []validator.List{customerIDValidator},
+				ElementType: types.NumberType,
+				Optional:    true,
+				MarkdownDescription: "Only customers with one of these IDs in Fusebill. Must be positive integers. " +
+					"IDs that do not exist are ignored. An empty list matches no customers.",
+				Validators: []validator.List{customerIDValidator},
 			},
 			"references": schema.ListAttribute{
 				ElementType: types.StringType,
 				Optional:    true,
-				MarkdownDescription: "The account's own references. They are not unique, so one may match several customers. None may be empty or hold `;`, `,`, `:`, `|` or `*`, " +
-					"which Fusebill's query language cannot express. Whether case matters is up to Fusebill. An empty list matches nobody.",
+				MarkdownDescription: "Only customers with one of these references, compared exactly. Several customers can have the same reference. " +
+					"Must not be empty or contain `;`, `,`, `:`, `|`, or `*`. An empty list matches no customers.",
 				Validators: []validator.List{listvalidator.NoNullValues(), listvalidator.ValueStringsAre(referenceValidator{})},
 			},
 			"statuses": schema.ListAttribute{
-				ElementType:         types.StringType,
-				Optional:            true,
-				MarkdownDescription: "Values of `status`: `Draft`, `Active`, `Hold`, `Suspended` or `Cancelled`. An empty list matches nobody.",
-				Validators:          oneOf("Draft", "Active", "Hold", "Suspended", "Cancelled"),
+				ElementType: types.StringType,
+				Optional:    true,
+				MarkdownDescription: "Only customers with one of these values of `status`: `Draft`, `Active`, `Hold`, `Suspended`, or `Cancelled`. " +
+					"An empty list matches no customers.",
+				Validators: oneOf("Draft", "Active", "Hold", "Suspended", "Cancelled"),
 			},
 			"account_statuses": schema.ListAttribute{
-				ElementType:         types.StringType,
-				Optional:            true,
-				MarkdownDescription: "Values of `customer_account_status`: `Good`, `PoorStanding` or `Collection`. An empty list matches nobody.",
-				Validators:          oneOf("Good", "PoorStanding", "Collection"),
+				ElementType: types.StringType,
+				Optional:    true,
+				MarkdownDescription: "Only customers with one of these values of `customer_account_status`: `Good`, `PoorStanding`, or `Collection`. " +
+					"An empty list matches no customers.",
+				Validators: oneOf("Good", "PoorStanding", "Collection"),
 			},
 			"parent_id": schema.NumberAttribute{
 				Optional:            true,
-				MarkdownDescription: "The Fusebill id of the customers' parent.",
+				MarkdownDescription: "Only customers with this parent. ID of the parent customer in Fusebill. Must be a positive integer.",
 				Validators:          []validator.Number{customerIDValidator},
 			},
-			"created_since":   timestamp("The customers were created then or later."),
-			"created_before":  timestamp("The customers were created before then."),
-			"modified_since":  timestamp("The customers were last changed then or later."),
-			"modified_before": timestamp("The customers were last changed before then."),
+			"created_since":   timestamp("Only customers created at or after this time."),
+			"created_before":  timestamp("Only customers created before this time. Must not be before `created_since`."),
+			"modified_since":  timestamp("Only customers last changed at or after this time."),
+			"modified_before": timestamp("Only customers last changed before this time. Must not be before `modified_since`."),
 			"max_results": schema.NumberAttribute{
-				Optional:            true,
-				MarkdownDescription: "How many customers may match. More are an error that tells how many there are; none is left out silently. Default: `10000`.",
-				Validators:          []validator.Number{wholeNumberValidator{summary: "Invalid Maximum of Results", noun: "The maximum"}},
+				Optional: true,
+				MarkdownDescription: fmt.Sprintf("Maximum number of matching customers. Between 1 and %d. If more customers match, the read fails; "+
+					"results are never truncated. Defaults to `%d`.", fusebill.MaxResults, defaultMaxResults),
+				Validators: []validator.Number{maxResultsValidator},
 			},
-			timeoutsName: timeouts.AttributesWithOpts(ctx, timeouts.Opts{ReadDescription: timeoutDescription}),
-			"customers": schema.ListAttribute{ // No nested attribute, as in a view's plural.
+			"timeouts": timeouts.AttributesWithOpts(ctx, timeouts.Opts{ReadDescription: timeoutDescription}),
+			"customers": schema.ListAttribute{ // Not a nested attribute, as in pluralDataSource.
 				ElementType: objectType(listedFields),
 				Computed:    true,
-				MarkdownDescription: "The customers that match, by ascending id. Each has attributes as [`fusebill_customer_overview`](customer_overview.md) and " +
-					"[`fusebill_customer_status`](customer_status.md) read them, and `modified_timestamp`: when the customer was last changed.",
+				MarkdownDescription: "Customers that match, in ascending order of ID. The attributes are those of " +
+					"[`fusebill_customer_overview`](customer_overview.md) and [`fusebill_customer_status`](customer_status.md) with the same name, " +
+					"and `modified_timestamp`, the time at which the customer was last changed.",
 			},
 			"customer_ids": schema.ListAttribute{
 				ElementType:         types.NumberType,
 				Computed:            true,
-				MarkdownDescription: "The ids of the customers that match, in the same order.",
+				MarkdownDescription: "IDs of the customers that match, in ascending order.",
 			},
 			"total_count": schema.Int64Attribute{
 				Computed:            true,
-				MarkdownDescription: "How many customers match.",
+				MarkdownDescription: "Number of customers that match.",
 			},
 		},
 	}
 }
 
-func (d *customersDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	resp.Diagnostics.Append(d.take(req.ProviderData)...)
+// ValidateConfig reports time ranges that are reversed.
+func (d *customersDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	readTimeRange(ctx, req.Config, "created", &resp.Diagnostics)
+	readTimeRange(ctx, req.Config, "modified", &resp.Diagnostics)
 }
 
 func (d *customersDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	timeout, diags := timeoutOf(ctx, req.Config, timeouts.Value.Read)
-	resp.Diagnostics.Append(diags...)
+	ctx, cancel := withReadTimeout(ctx, req.Config, &resp.Diagnostics)
+	defer cancel()
+	var filter fusebill.CustomerFilter
+	maxResults := int64(defaultMaxResults)
+	var configuredMaxResults *int64
+	for name, target := range map[string]any{
+		"ids":              &filter.IDs,
+		"references":       &filter.References,
+		"statuses":         &filter.Statuses,
+		"account_statuses": &filter.AccountStatuses,
+		"parent_id":        &filter.ParentID,
+		"max_results":      &configuredMaxResults,
+	} {
+		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(name), target)...)
+	}
+	filter.Created = readTimeRange(ctx, req.Config, "created", &resp.Diagnostics)
+	filter.Modified = readTimeRange(ctx, req.Config, "modified", &resp.Diagnostics)
+	if configuredMaxResults != nil {
+		maxResults = *configuredMaxResults
+	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	values := argumentsOf(req.Config)
-	most := defaultMaxResults
-	if n := values.number("max_results"); n > 0 {
-		most = int(min(n, math.MaxInt32)) // An int has no more everywhere.
-	}
-	filter := fusebill.CustomerFilter{
-		IDs:             values.numbers("ids"),
-		References:      values.texts("references"),
-		Statuses:        values.texts("statuses"),
-		AccountStatuses: values.texts("account_statuses"),
-		ParentID:        values.number("parent_id"),
-		Created:         fusebill.TimeRange{Since: values.time("created_since"), Before: values.time("created_before")},
-		Modified:        fusebill.TimeRange{Since: values.time("modified_since"), Before: values.time("modified_before")},
-	}
-	if len(d.unknown) > 0 && !filter.MatchesNobody() {
-		resp.Diagnostics.Append(d.unknownConfigurationDiagnostic(listOfCustomers))
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	customers, err := d.client.Customers(ctx, filter, most)
-	if err != nil {
-		resp.Diagnostics.Append(d.listDiagnostic(err))
-		return
+	var customers []fusebill.ListedCustomer
+	if !filter.MatchesNone() {
+		if notReady := d.data.notReady(customerList); notReady != nil {
+			resp.Diagnostics.Append(notReady)
+			return
+		}
+		var err error
+		if customers, err = d.data.client.Customers(ctx, filter, int(maxResults)); err != nil {
+			resp.Diagnostics.Append(d.data.listDiagnostic(err))
+			return
+		}
 	}
 	object := objectType(listedFields).TerraformType(ctx)
 	objects := make([]tftypes.Value, len(customers))
@@ -176,34 +187,31 @@ func (d *customersDataSource) Read(ctx context.Context, req datasource.ReadReque
 		objects[i] = tftypes.NewValue(object, fieldValues(listedFields, &customers[i]))
 		ids[i] = tftypes.NewValue(tftypes.Number, customers[i].ID)
 	}
-	values["customers"] = tftypes.NewValue(tftypes.List{ElementType: object}, objects)
-	values["customer_ids"] = tftypes.NewValue(tftypes.List{ElementType: tftypes.Number}, ids)
-	values["total_count"] = tftypes.NewValue(tftypes.Number, len(customers))
-	resp.Diagnostics.Append(resp.State.Set(ctx, values.value(req.Config))...)
+	resp.State.Raw = withComputed(req.Config, map[string]tftypes.Value{
+		"customers":    tftypes.NewValue(tftypes.List{ElementType: object}, objects),
+		"customer_ids": tftypes.NewValue(tftypes.List{ElementType: tftypes.Number}, ids),
+		"total_count":  tftypes.NewValue(tftypes.Number, len(customers)),
+	}, &resp.Diagnostics)
 }
 
-// referenceValidator wants a reference that can be asked for.
-type referenceValidator struct{}
-
-var _ validator.String = referenceValidator{}
-
-// Description is for tools that show what a validator wants.
-func (referenceValidator) Description(context.Context) string {
-	return "a reference that Fusebill's query language can express"
-}
-
-// MarkdownDescription is the same.
-func (v referenceValidator) MarkdownDescription(ctx context.Context) string {
-	return v.Description(ctx)
-}
-
-// ValidateString looks at a reference that is there and known.
-func (referenceValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
+// readTimeRange reads the range of two arguments such as created_since and created_before. Unknown times are open
+// ends. A range that ends before it begins is an error; one that ends when it begins is empty.
+func readTimeRange(ctx context.Context, config tfsdk.Config, prefix string, diags *diag.Diagnostics) fusebill.TimeRange {
+	read := func(name string) *time.Time {
+		var value timetypes.RFC3339
+		diags.Append(config.GetAttribute(ctx, path.Root(name), &value)...)
+		if value.IsNull() || value.IsUnknown() {
+			return nil
+		}
+		t, timeDiags := value.ValueRFC3339Time()
+		diags.Append(timeDiags...)
+		return &t
 	}
-	if err := fusebill.ValidateReference(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.Append(diag.NewAttributeErrorDiagnostic(req.Path, "Invalid Customer Reference",
-			fmt.Sprintf("%s cannot be looked up, because %s. Look such a customer up by id.", req.Path, err)))
+	since, before := prefix+"_since", prefix+"_before"
+	r := fusebill.TimeRange{Since: read(since), Before: read(before)}
+	if r.Since != nil && r.Before != nil && r.Before.Before(*r.Since) {
+		diags.AddAttributeError(path.Root(before), "Invalid Time Range",
+			fmt.Sprintf("%s (%s) must not be before %s (%s).", before, r.Before.Format(time.RFC3339), since, r.Since.Format(time.RFC3339)))
 	}
+	return r
 }

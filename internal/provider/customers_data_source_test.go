@@ -62,7 +62,7 @@ func TestAccCustomersDataSource_filters(t *testing.T) {
 		"":                    append(upTo(20), fusebilltest.SampleID),
 		"ids = [7, 3, 3, 99]": {3, 7},
 		"ids = []":            nil,
-		`references = ["REF-000007", "ref-000003", "nobody"]`: {3, 7},
+		`references = ["REF-000007", "ref-000003", "nobody"]`: {7},
 		"references = []":              nil,
 		`statuses = ["Hold", "Draft"]`: {7, 10, 17, 20},
 		"statuses = []":                nil,
@@ -71,8 +71,12 @@ func TestAccCustomersDataSource_filters(t *testing.T) {
 		"parent_id = 1":                                     {2, 12},
 		`created_since = "2019-11-11T02:19:01Z"`:            {18, 19, 20},
 		`created_before = "2019-11-07T02:19:01Z"`:           {1, fusebilltest.SampleID},
-		`modified_before = "2019-11-07T06:19:01.857+02:00"`: {1},
-		`modified_since = "2019-11-12T10:19:01.857Z"` + "\n" + `modified_before = "2019-11-12T10:19:01.858Z"`: {20},
+		`modified_before = "2019-11-07T06:19:01+02:00"`:     {1},
+		`modified_before = "2019-11-07T06:19:01.000+02:00"`: {1},
+		`modified_since = "2019-11-12T10:19:01Z"` + "\n" + `modified_before = "2019-11-12T10:19:02Z"`:    {20},
+		`created_since = "2019-11-11T02:19:01Z"` + "\n" + `created_before = "2019-11-11T03:19:01+01:00"`: nil, // The same time.
+		`created_before = "0001-01-01T00:00:00Z"`:                                                        nil,
+		`created_since = null` + "\n" + `parent_id = 1`:                                                  {2, 12},
 		`ids = [2, 12, 13]
   references = ["REF-000012", "REF-000013"]
   statuses = ["Active"]
@@ -113,24 +117,30 @@ func TestAccCustomersDataSource_invalidArguments(t *testing.T) {
 	api := fusebilltest.New(fusebilltest.Options{Fleet: 10})
 	url := serve(t, api)
 	for arguments, want := range map[string][]string{
-		"ids = [1, 0]":                   {"Invalid Customer ID", "ids[1] is 0. A Fusebill id is a whole number from 1"},
-		"ids = [null]":                   {"ids[0] is null. A Fusebill id"},
-		`references = ["a", "b;c"]`:      {"Invalid Customer Reference", "references[1] cannot be looked up, because it has the character ';'"},
-		`references = ["a,b"]`:           {"because it has the character ','"},
-		`references = ["a:b"]`:           {"because it has the character ':'"},
-		`references = ["a|b"]`:           {"because it has the character '|'"},
-		`references = ["a*"]`:            {"because it has the character '*'"},
-		`references = [""]`:              {"references[0] cannot be looked up, because it is empty"},
-		`references = ["[empty]"]`:       {"it stands for having no reference"},
-		"references = [null]":            {"null value"},
-		`statuses = ["active"]`:          {"statuses[0]", `"Active"`},
-		"statuses = [null]":              {"null value"},
-		`account_statuses = ["Bad"]`:     {"account_statuses[0]", `"PoorStanding"`},
-		"parent_id = 1.5":                {"Invalid Customer ID", "parent_id is 1.5."},
-		`created_since = "yesterday"`:    {"created_since", "RFC3339"},
-		`modified_before = "2026-01-01"`: {"modified_before", "RFC3339"},
-		"max_results = 0":                {"Invalid Maximum of Results", "max_results is 0. The maximum is a whole number from 1"},
-		"max_results = 1.5":              {"Invalid Maximum of Results", "max_results is 1.5."},
+		"ids = [1, 0]":                             {"Invalid Customer ID", "ids[1] must be a positive integer of at most 64 bits, got 0."},
+		"ids = [null]":                             {"ids[0] must be a positive integer of at most 64 bits, got null."},
+		`references = ["a", "b;c"]`:                {"Invalid Customer Reference", "Customers cannot be looked up by references[1]: it contains ';'"},
+		`references = ["a,b"]`:                     {"it contains ','"},
+		`references = ["a:b"]`:                     {"it contains ':'"},
+		`references = ["a|b"]`:                     {"it contains '|'"},
+		`references = ["a*"]`:                      {"it contains '*'"},
+		`references = [""]`:                        {"Customers cannot be looked up by references[0]: it is empty."},
+		`references = ["[empty]"]`:                 {"it means a customer without a reference"},
+		"references = [null]":                      {"null value"},
+		`statuses = ["active"]`:                    {"statuses[0]", `"Active"`},
+		"statuses = [null]":                        {"null value"},
+		`account_statuses = ["Bad"]`:               {"account_statuses[0]", `"PoorStanding"`},
+		"parent_id = 1.5":                          {"Invalid Customer ID", "parent_id must be a positive integer of at most 64 bits, got 1.5."},
+		`created_since = "yesterday"`:              {"created_since", "RFC3339"},
+		`modified_before = "2026-01-01"`:           {"modified_before", "RFC3339"},
+		"max_results = 0":                          {"Invalid Maximum Number of Results", "max_results must be an integer between 1 and 1000000, got 0."},
+		"max_results = 1000001":                    {"Invalid Maximum Number of Results", "max_results must be an integer between 1 and 1000000, got 1000001."},
+		"max_results = 1.5":                        {"Invalid Maximum Number of Results", "max_results must be an integer between 1 and 1000000, got 1.5."},
+		`created_since = "2026-01-01T00:00:00.5Z"`: {"Invalid Timestamp", "created_since must be a timestamp in whole seconds, got 2026-01-01T00:00:00.5Z."},
+		`created_since = "2026-01-02T00:00:00Z"` + "\n" + `created_before = "2026-01-02T00:59:59+01:00"`: {
+			"Invalid Time Range", "created_before (2026-01-02T00:59:59+01:00) must not be before created_since (2026-01-02T00:00:00Z).",
+		},
+		`modified_since = "2026-01-02T00:00:00Z"` + "\n" + `modified_before = "2026-01-01T00:00:00Z"`: {"Invalid Time Range", "modified_before"},
 	} {
 		t.Run(arguments, func(t *testing.T) {
 			t.Parallel()
@@ -164,7 +174,7 @@ func TestAccCustomersDataSource_fleet(t *testing.T) {
 				Steps: []resource.TestStep{
 					{
 						Config:      listCustomers("max_results = 2000"),
-						ExpectError: message("Too Many Customers", "max_results", "2500 customers match, and 2000 are wanted at most."),
+						ExpectError: message("Too Many Customers", "max_results", "2500 customers match, which exceeds the maximum of 2000."),
 					},
 					{
 						Config: listCustomers(""),
@@ -204,13 +214,13 @@ resource "terraform_data" "reference" {
 func TestAccCustomersDataSource_failures(t *testing.T) {
 	t.Parallel()
 	for fault, want := range map[string][]string{
-		"401":      {"Fusebill Authentication Failed", "Reading the list of customers from", "The API refused the key"},
-		"404":      {"Unexpected Fusebill Response", "The list itself was not found"},
-		"404-html": {"Unexpected Fusebill Response", "The list itself was not found"},
-		"429-bare": {"Fusebill Rate Limit Reached", "Reading the list of customers from"},
-		"500":      {"Unable to Reach Fusebill", "Reading the list of customers from"},
-		"html":     {"Unexpected Fusebill Response", "the body is not one JSON array: <html><body>Please sign in"},
-		"endless":  {"Unexpected Fusebill Response", "at most 33554432 bytes long"},
+		"401":      {"Fusebill Authentication Failed", "Unable to read the list of customers from", "The API refused the key"},
+		"404":      {"Unexpected Fusebill Response", "The list itself does not exist at this URL."},
+		"404-html": {"Unexpected Fusebill Response", "The list itself does not exist at this URL."},
+		"429-bare": {"Fusebill Rate Limit Reached", "Unable to read the list of customers from"},
+		"500":      {"Unable to Reach Fusebill", "Unable to read the list of customers from"},
+		"html":     {"Unexpected Fusebill Response", "body: expected one JSON array, found Please sign in"},
+		"endless":  {"Unexpected Fusebill Response", "expected at most 33554432 bytes, found more"},
 		"redirect": {"Unexpected Fusebill Response", "a redirect to login.example.com"},
 	} {
 		t.Run(fault, func(t *testing.T) {

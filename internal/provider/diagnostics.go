@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 
@@ -13,7 +14,7 @@ import (
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebill"
 )
 
-// Summaries of the diagnostics. They never hold values.
+// Summaries of the diagnostics. They contain no values.
 const (
 	notFoundSummary             = "Customer Not Found"
 	authenticationSummary       = "Fusebill Authentication Failed"
@@ -21,64 +22,72 @@ const (
 	rateLimitSummary            = "Fusebill Rate Limit Reached"
 	unexpectedSummary           = "Unexpected Fusebill Response"
 	unreachableSummary          = "Unable to Reach Fusebill"
+	certificateSummary          = "Unable to Verify Fusebill's Certificate"
+	proxySummary                = "Invalid Proxy Environment Variable"
 	unknownConfigurationSummary = "Unknown Fusebill Provider Configuration"
 	tooManySummary              = "Too Many Customers"
 )
 
-// missingKeyDetail explains that there is no key.
-func (s setting) missingKeyDetail() string {
-	found := "Neither is set."
-	if s.given {
-		found = fmt.Sprintf("The value of %s is empty.", s.origin())
+// newClientDiagnostic returns the diagnostic for a client that cannot be made.
+func newClientDiagnostic(err error) diag.Diagnostic {
+	return diag.NewErrorDiagnostic(proxySummary, fmt.Sprintf("Unable to use the proxy: %s Correct the environment variable, or unset it.", sentence(err)))
+}
+
+// notReady returns the diagnostic for a read of what that the provider is not configured for, or nil if the read is
+// possible.
+func (d *providerData) notReady(what string) diag.Diagnostic {
+	if len(d.unknown) > 0 {
+		return diag.NewErrorDiagnostic(unknownConfigurationSummary, fmt.Sprintf(
+			"Unable to read %s during plan, because these provider arguments are not yet known: %s.\n\n"+
+				"Apply the resources that they depend on first, using -target, or set them from an input variable or an environment variable.",
+			what, strings.Join(d.unknown, ", ")))
 	}
-	return fmt.Sprintf("Reading from Fusebill needs the account's API key, in the provider's argument %s or in the environment variable %s. %s",
-		s.name, s.variable, found)
+	if d.config.Key == "" {
+		found := "Neither is set."
+		if d.apiKey.isSet {
+			found = fmt.Sprintf("The %s is empty.", d.apiKey.origin())
+		}
+		return diag.NewErrorDiagnostic(missingKeySummary, fmt.Sprintf(
+			"Unable to read %s without an API key. %s\n\nSet the provider argument %s or the environment variable %s.",
+			what, found, d.apiKey.name, d.apiKey.envVar))
+	}
+	return nil
 }
 
-// unknownConfigurationDiagnostic explains that the provider's arguments are not
-// known yet, but something must be read.
-func (c *connection) unknownConfigurationDiagnostic(what string) diag.Diagnostic {
-	return diag.NewErrorDiagnostic(unknownConfigurationSummary, fmt.Sprintf(
-		"Reading %s is due now, but the provider's argument %s depends on values that are known only after an apply. "+
-			"Apply what it depends on first (with -target), or set it from a variable or an environment variable.",
-		what, strings.Join(c.unknown, ", ")))
-}
-
-// A failure is a customer that could not be read.
+// failure is a customer that could not be read.
 type failure struct {
 	id  int64
 	err error
 }
 
-// manyIDs is how many ids a diagnostic names at most, where it need not name all.
-const manyIDs = 20
+// maxListedIDs is the maximum number of IDs in a diagnostic.
+const maxListedIDs = 20
 
-// failureDiagnostics explains why customers could not be read, each kind of failure
-// once, in the order of the failures. The ids were given at the path.
-func (c *connection) failureDiagnostics(at path.Path, failures []failure) diag.Diagnostics {
+// failureDiagnostics returns a diagnostic for each kind of failure, in the order of the failures. The IDs are
+// the value of the argument at the path.
+func (d *providerData) failureDiagnostics(at path.Path, failures []failure, options customerOptions) diag.Diagnostics {
 	var kinds []string
-	details := map[string]string{}
+	first := map[string]error{}
 	ids := map[string][]int64{}
 	for _, f := range failures {
-		kind, detail := c.explain(f.err)
-		if _, known := details[kind]; !known {
+		kind := summaryOf(f.err)
+		if _, known := first[kind]; !known {
 			kinds = append(kinds, kind)
-			details[kind] = detail
+			first[kind] = f.err
 		}
 		ids[kind] = append(ids[kind], f.id)
 	}
 	var diags diag.Diagnostics
 	for _, kind := range kinds {
-		most := manyIDs
-		if kind == notFoundSummary {
-			most = len(ids[kind])
-		}
-		detail := c.failed(nameCustomers(ids[kind], most))
+		detail := d.failed(customerNames(ids[kind], maxListedIDs))
 		if len(ids[kind]) > 1 {
-			detail += "The first failure: "
+			detail += "First failure: "
 		}
-		detail += details[kind]
+		detail += d.explain(first[kind])
 		if kind == notFoundSummary {
+			if !options.allowMissing {
+				detail += " To allow missing customers, set allow_missing = true."
+			}
 			diags.AddAttributeError(at, kind, detail)
 		} else {
 			diags.AddError(kind, detail)
@@ -87,152 +96,220 @@ func (c *connection) failureDiagnostics(at path.Path, failures []failure) diag.D
 	return diags
 }
 
-// failed begins to explain why something could not be read.
-func (c *connection) failed(what string) string {
-	return fmt.Sprintf("Reading %s from %s failed. ", what, c.client.Host())
+// customerList is what the list reads, in a diagnostic.
+const customerList = "the list of customers"
+
+// failed returns the beginning of the detail of a diagnostic.
+func (d *providerData) failed(what string) string {
+	return fmt.Sprintf("Unable to read %s from %s. ", what, d.client.Host())
 }
 
-// listDiagnostic explains why the list of customers could not be read.
-func (c *connection) listDiagnostic(err error) diag.Diagnostic {
-	asked := c.failed(listOfCustomers)
-	apiError, tooMany := (*fusebill.APIError)(nil), (*fusebill.TooManyCustomersError)(nil)
+// listDiagnostic returns the diagnostic for a list that could not be read.
+func (d *providerData) listDiagnostic(err error) diag.Diagnostic {
+	detail := d.failed(customerList)
+	var tooMany *fusebill.TooManyCustomersError
+	var apiError *fusebill.APIError
 	switch {
 	case errors.As(err, &tooMany):
-		return diag.NewAttributeErrorDiagnostic(path.Root("max_results"), tooManySummary, asked+
-			sentence(err)+" Narrow the filter down, or raise max_results; nothing is cut off silently.")
+		return diag.NewAttributeErrorDiagnostic(path.Root("max_results"), tooManySummary,
+			detail+sentence(err)+"\n\nNarrow the filter or increase max_results. Results are never truncated.")
 	case errors.Is(err, fusebill.ErrListChanged):
-		return diag.NewErrorDiagnostic(unexpectedSummary, asked+sentence(err)+" Run again when fewer customers are being changed.")
-	case errors.Is(err, fusebill.ErrNotFound) && errors.As(err, &apiError):
-		return diag.NewErrorDiagnostic(unexpectedSummary, asked+"The list itself was not found: "+sentence(apiError)+" Is the provider's base_url right?")
+		return diag.NewErrorDiagnostic(unexpectedSummary, detail+sentence(err)+"\n\nTry again when fewer customers are changing.")
+	case errors.As(err, &apiError) && apiError.StatusCode == http.StatusNotFound:
+		return diag.NewErrorDiagnostic(unexpectedSummary, detail+sentence(err)+"\n\nThe list itself does not exist at this URL. Verify base_url.")
 	default:
-		summary, detail := c.explain(err)
-		return diag.NewErrorDiagnostic(summary, asked+detail)
+		return diag.NewErrorDiagnostic(summaryOf(err), detail+d.explain(err))
 	}
 }
 
-// listOfCustomers is what a list reads, for whoever reads a diagnostic.
-const listOfCustomers = "the list of customers"
-
-// nameCustomers names customers, so many of them at most.
-func nameCustomers(ids []int64, most int) string {
-	if len(ids) == 1 {
-		return fmt.Sprintf("customer %d", ids[0])
+// customerNames returns the names of customers, of which it lists a maximum.
+func customerNames(ids []int64, maximum int) string {
+	var names []string
+	for _, id := range ids[:min(len(ids), maximum)] {
+		names = append(names, strconv.FormatInt(id, 10))
 	}
-	var text strings.Builder
-	for i, id := range ids[:min(len(ids), most)] {
-		switch {
-		case i == 0:
-			text.WriteString("customers ")
-		case i == len(ids)-1:
-			text.WriteString(" and ")
-		default:
-			text.WriteString(", ")
-		}
-		text.WriteString(strconv.FormatInt(id, 10))
+	if more := len(ids) - maximum; more > 0 {
+		names = append(names, fmt.Sprintf("%d more", more))
 	}
-	if more := len(ids) - most; more > 0 {
-		fmt.Fprintf(&text, " and %d more", more)
+	switch last := len(names) - 1; last {
+	case 0:
+		return "customer " + names[0]
+	case 1:
+		return "customers " + names[0] + " and " + names[1]
+	default:
+		return "customers " + strings.Join(names[:last], ", ") + ", and " + names[last]
 	}
-	return text.String()
 }
 
-// explain tells what kind of failure an error is, as a diagnostic's summary, and
-// what there is to say of it.
-func (c *connection) explain(err error) (summary, detail string) {
-	apiError, decodeError, quotaError := (*fusebill.APIError)(nil), (*fusebill.DecodeError)(nil), (*fusebill.QuotaError)(nil)
-	isAPIError := errors.As(err, &apiError)
+// summaryOf returns the summary of the diagnostic for an error of the client.
+func summaryOf(err error) string {
+	var (
+		apiError       *fusebill.APIError
+		decodeError    *fusebill.DecodeError
+		rateLimitError *fusebill.RateLimitError
+		transportError *fusebill.TransportError
+	)
+	switch {
+	case errors.As(err, &rateLimitError):
+		return rateLimitSummary
+	case errors.Is(err, fusebill.ErrNotFound):
+		return notFoundSummary
+	case errors.Is(err, fusebill.ErrUnauthorized):
+		return authenticationSummary
+	case errors.As(err, &decodeError), errors.As(err, &apiError) && !errors.Is(err, fusebill.ErrUnavailable):
+		return unexpectedSummary
+	case errors.As(err, &transportError) &&
+		(transportError.Cause == fusebill.CauseCertificate || transportError.Cause == fusebill.CauseClientCertificate):
+		return certificateSummary
+	default:
+		return unreachableSummary
+	}
+}
+
+// explain returns what the API returned and what to do, for an error of the client.
+func (d *providerData) explain(err error) string {
+	var (
+		apiError       *fusebill.APIError
+		decodeError    *fusebill.DecodeError
+		rateLimitError *fusebill.RateLimitError
+		transportError *fusebill.TransportError
+	)
+	switch {
+	case errors.As(err, &rateLimitError):
+		return rateLimitDetail(rateLimitError)
+	case errors.As(err, &decodeError):
+		return fmt.Sprintf("Unable to decode the response: %s\n\nA proxy, or a base_url that does not point to the Fusebill API, "+
+			"can cause this error. If the response is from Fusebill, report it at %s/issues.", sentence(err), projectURL)
+	case errors.As(err, &apiError):
+		return d.apiDetail(apiError)
+	case errors.As(err, &transportError):
+		return d.transportDetail(transportError)
+	default:
+		return sentence(err)
+	}
+}
+
+// apiDetail explains a response that is not a success.
+func (d *providerData) apiDetail(err *fusebill.APIError) string {
+	status := err.StatusCode
 	switch {
 	case errors.Is(err, fusebill.ErrNotFound):
-		return notFoundSummary, notFoundDetail(apiError)
+		return sentence(err) + "\n\nThe customer does not exist in this account. Verify that the ID is the Fusebill ID, not the customer reference, " +
+			"and that the API key belongs to the intended environment."
 	case errors.Is(err, fusebill.ErrUnauthorized):
-		return authenticationSummary, fmt.Sprintf(
-			"The API refused the key: %s\n\nThe key came from %s. It must be a current key of the right account, "+
-				"and belongs to one environment: a production key does not work in staging, nor the other way round.",
-			sentence(apiError), c.key.origin())
-	case errors.As(err, &quotaError):
-		return rateLimitSummary, quotaDetail(quotaError)
-	case isAPIError && !errors.Is(err, fusebill.ErrUnavailable):
-		detail := "The API refused the request: " + sentence(apiError)
-		if apiError.RedirectHost != "" {
-			detail += "\n\nRedirects are not followed, so that the API key goes to no other host. Is the provider's base_url right?"
-		}
-		return unexpectedSummary, detail
-	case errors.As(err, &decodeError):
-		return unexpectedSummary, fmt.Sprintf(
-			"The answer is not understood: %s\n\nA proxy in between, or a base_url that is no Fusebill API, would explain it. "+
-				"If it is Fusebill's own answer, please report it at %s/issues.", sentence(decodeError), projectURL)
+		return fmt.Sprintf("The API refused the key: %s\n\nThe key is from the %s. Verify that the key is current and belongs to this account. "+
+			"Keys are specific to an environment; a production key is not valid in staging.", sentence(err), d.apiKey.origin())
+	case errors.Is(err, fusebill.ErrUnavailable):
+		return d.afterAttempts(err.Attempts, err) + " " + d.unavailableAdvice(err)
+	case err.RedirectHost != "":
+		return sentence(err) + "\n\nThe provider does not follow redirects, to avoid sending the API key to another host. Verify base_url."
+	case status == http.StatusNotFound:
+		return sentence(err) + "\n\nThe response is not in the format of the Fusebill API, so the customer might exist. Verify base_url."
+	case status == http.StatusUnauthorized || status == http.StatusForbidden:
+		return sentence(err) + "\n\nThe response is not in the format of the Fusebill API. A firewall or a proxy in front of the API refused the request, " +
+			"which does not mean that the API key is wrong. Ask the administrator to allow requests from this machine to " + d.client.Host() + "."
+	case status < 300:
+		return sentence(err) + "\n\nOnly a complete response with status 200 or 203 contains a customer. " +
+			"A proxy or a gateway can cause other statuses. Verify base_url."
 	default:
-		return unreachableSummary, c.unreachableDetail(err)
+		return "The API refused the request: " + sentence(err) + "\n\nVerify base_url. If it is correct, report this error at " + projectURL + "/issues."
 	}
 }
 
-func notFoundDetail(err *fusebill.APIError) string {
-	if !err.Envelope {
-		return fmt.Sprintf("The answer was %s, but not in the form of the Fusebill API, so it says little about the customer. Is the provider's base_url right?", err)
+// unavailableAdvice returns what to do about a response with a status that can pass.
+func (d *providerData) unavailableAdvice(err *fusebill.APIError) string {
+	var advice string
+	switch {
+	case errors.Is(err, context.DeadlineExceeded) && err.RetryAfter > 0:
+		advice = fmt.Sprintf("The server asks to wait %s, which exceeds the read's timeout. Try again later, or increase timeouts.", err.RetryAfter)
+	case errors.Is(err, context.DeadlineExceeded):
+		advice = "The read exceeded its timeout. Try again later, or increase timeouts."
+	case errors.Is(err, context.Canceled):
+		advice = "The read was interrupted."
+	case err.RetryAfter > 0:
+		advice = fmt.Sprintf("The server asks to wait %s. Try again later, or increase max_retries.", err.RetryAfter)
+	default:
+		advice = "Try again later, or increase max_retries."
 	}
-	return fmt.Sprintf("The account has no such customer: %s\n\n"+
-		"Check the id. It is Fusebill's own, not the account's reference for the customer; and production and staging are different accounts "+
-		"with different customers. Where customers may be missing, set allow_missing = true.", sentence(err))
+	return advice + "\n\n" + d.whereToLook()
 }
 
-// quotaDetail explains that a read would have had to wait for longer than it may.
-func quotaDetail(err *fusebill.QuotaError) string {
+// whereToLook returns where to look for an outage.
+func (d *providerData) whereToLook() string {
+	if d.environment.StatusPage != "" {
+		return fmt.Sprintf("For Fusebill outages, refer to %s.", d.environment.StatusPage)
+	}
+	return fmt.Sprintf("Check the server at %s, which base_url points to.", d.client.Host())
+}
+
+// afterAttempts returns the error of the last of several attempts.
+func (d *providerData) afterAttempts(attempts int, err error) string {
+	if attempts > 1 {
+		return fmt.Sprintf("No valid response after %d attempts. Last error: %s", attempts, sentence(err))
+	}
+	return "No valid response. Error: " + sentence(err)
+}
+
+// transportDetail explains a request without a complete response, by its cause.
+func (d *providerData) transportDetail(err *fusebill.TransportError) string {
+	detail := d.afterAttempts(err.Attempts, err)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return detail + " The read was interrupted."
+	case errors.Is(err, context.DeadlineExceeded):
+		detail += " The read exceeded its timeout."
+	}
+	proxy := d.client.Proxy()
+	var advice string
+	switch err.Cause {
+	case fusebill.CauseProxy:
+		return detail + fmt.Sprintf("\n\nThe request goes through the proxy %s, which the environment variable %s sets. "+
+			"Verify that the proxy is running, that it accepts the credentials in the variable, and that it allows connections to %s. "+
+			"To bypass the proxy, add the host to NO_PROXY.", proxy.Host, proxy.EnvVar, d.client.Host())
+	case fusebill.CauseNameResolution:
+		advice = fmt.Sprintf("The name of the host %s cannot be resolved. Verify DNS on this machine", d.client.Host())
+		if d.environment.StatusPage == "" {
+			advice += ", and the host in base_url"
+		}
+		return detail + "\n\n" + advice + "."
+	case fusebill.CauseConnectionRefused:
+		advice = fmt.Sprintf("Nothing accepts connections at %s. ", d.client.Host())
+	case fusebill.CauseCertificate:
+		return detail + fmt.Sprintf("\n\nThe certificate of %s is not trusted or not valid for this host. If a gateway or a proxy with a private CA is in "+
+			"front of the API, set ca_cert_pem to the CA certificate, or the environment variable SSL_CERT_FILE to a file with it.", d.client.Host())
+	case fusebill.CauseClientCertificate:
+		return detail + fmt.Sprintf("\n\nThe server at %s requires a client certificate that it accepts. Set client_cert_pem and client_key_pem.", d.client.Host())
+	case fusebill.CauseTimeout:
+		if !errors.Is(err, fusebill.ErrRequestTimeout) {
+			break // The read's own timeout, which is already named.
+		}
+		advice = fmt.Sprintf("The provider's request_timeout is %s. ", d.config.RequestTimeout)
+	}
+	if proxy.Host != "" {
+		advice += fmt.Sprintf("The request goes through the proxy %s, which the environment variable %s sets. ", proxy.Host, proxy.EnvVar)
+	}
+	return detail + "\n\n" + advice + d.whereToLook()
+}
+
+// rateLimitDetail explains a rate limit that cannot be met before the read's deadline.
+func rateLimitDetail(err *fusebill.RateLimitError) string {
 	const (
-		waits = "Run again after that time, read fewer customers, or let reads wait for longer with timeouts. "
-		log   = "With TF_LOG_PROVIDER=INFO the log tells each wait."
+		wait = "Try again after the reset, read fewer customers, or increase timeouts"
+		log  = " To log each wait, set TF_LOG_PROVIDER=INFO."
 	)
 	if err.Window == fusebill.CapWindow {
-		return "The provider's own requests_per_minute lets no more be sent before the read's deadline: " + sentence(err) + "\n\n" + waits +
-			"Or raise requests_per_minute: the account's own limits are kept in any case. " + log
+		return "The provider's own requests_per_minute does not allow another request before the read's deadline: " + sentence(err) +
+			"\n\n" + wait + ", or increase requests_per_minute." + log
 	}
-	knobs := ""
-	if err.Window != "" {
-		knobs = "quota_reserve_percent is the share that the provider leaves to others. "
+	advice := wait
+	if err.Reserve > 0 {
+		advice += ", or lower rate_limit_reserve_percent"
 	}
-	return "The account's requests are used up, and the read cannot wait for more before its deadline: " + sentence(err) +
-		"\n\nEverything that uses the account spends from the same limits. " + waits + knobs + log
+	return "The account's rate limit does not allow another request before the read's deadline: " + sentence(err) +
+		"\n\nAll clients of the account share this limit. " + advice + "." + log
 }
 
-func (c *connection) unreachableDetail(err error) string {
-	if errors.Is(err, context.Canceled) {
-		return "There was no usable answer: " + sentence(err) + " The read was interrupted."
-	}
-	late := errors.Is(err, context.DeadlineExceeded)
-	detail := "There was no usable answer"
-	switch n := attempts(err); {
-	case n > 1 && late:
-		detail += fmt.Sprintf(" in %d attempts", n)
-	case n > 1:
-		detail += fmt.Sprintf(" in %d attempts, the last of which gave", n)
-	}
-	detail += ": " + sentence(err)
-	switch {
-	case late:
-		detail += " The time that timeouts gives the read is over."
-	case errors.Is(err, fusebill.ErrRequestTimeout):
-		detail += fmt.Sprintf(" The provider's request_timeout is %s.", c.config.RequestTimeout)
-	}
-	if c.environment.StatusPage != "" {
-		return detail + fmt.Sprintf("\n\nWhether Fusebill itself has an outage is told at %s.", c.environment.StatusPage)
-	}
-	return detail + fmt.Sprintf("\n\nThe address is the provider's base_url, so look at what serves %s.", c.client.Host())
-}
-
-// attempts is how often the request was sent, or 0 where the error does not tell.
-func attempts(err error) int {
-	apiError, transportError := (*fusebill.APIError)(nil), (*fusebill.TransportError)(nil)
-	switch {
-	case errors.As(err, &apiError):
-		return apiError.Attempts
-	case errors.As(err, &transportError):
-		return transportError.Attempts
-	default:
-		return 0
-	}
-}
-
-// sentence ends an error's text with one full stop, which the API's own messages
-// bring along.
+// sentence returns the text of an error with one period at its end, which messages of the API already have.
 func sentence(err error) string {
 	return strings.TrimRight(err.Error(), ".") + "."
 }

@@ -3,103 +3,251 @@ package provider
 import (
 	"context"
 	"errors"
-	"regexp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebill"
 )
 
-// connectionTo gives a connection whose key came from its environment variable.
-func connectionTo(environment fusebill.Environment) *connection {
-	return &connection{
-		settings: settings{
-			environment: environment,
-			key:         setting{argument: apiKeyArgument, fromVariable: true},
-			config:      fusebill.Config{RequestTimeout: 5 * time.Second},
-		},
-		client: fusebill.NewClient(fusebill.Config{BaseURL: environment.BaseURL()}),
+// providerDataFor returns the provider data of a provider whose key is from the environment. baseURL is empty
+// for the URL of the environment.
+func providerDataFor(t *testing.T, environment fusebill.Environment, baseURL string) *providerData {
+	t.Helper()
+	d := &providerData{configuration: configuration{
+		environment: environment,
+		apiKey:      setting{argument: apiKeyArgument, isFromEnv: true},
+		config:      fusebill.Config{BaseURL: environment.BaseURL(), RequestTimeout: 5 * time.Second, MaxConcurrentRequests: 1},
+	}}
+	if baseURL != "" {
+		parsed, err := fusebill.ParseBaseURL(baseURL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.environment, d.config.BaseURL = fusebill.Environment{}, parsed
 	}
+	client, err := fusebill.NewClient(d.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.client = client
+	return d
 }
 
-// Every kind of failure becomes the one diagnostic that its reader needs.
+// Each kind of failure is one diagnostic, with what failed, what the API returned, and what to do.
 func TestFailureDiagnostics(t *testing.T) {
 	t.Parallel()
-	apiError := func(status int, envelope bool, messages ...string) error {
-		return &fusebill.APIError{Method: "GET", Path: "/v1/customers/7/overview", StatusCode: status, Messages: messages, Envelope: envelope}
+	const (
+		get        = "GET /v1/customers/7/overview: "
+		statusPage = "\n\nFor Fusebill outages, refer to https://status.staxbill.com."
+		logWaits   = " To log each wait, set TF_LOG_PROVIDER=INFO."
+	)
+	request := func(attempts int, ended error) fusebill.Request {
+		return fusebill.Request{Method: "GET", Path: "/v1/customers/7/overview", Attempts: attempts, Ended: ended}
 	}
-	transportError := func(err error) error {
-		return &fusebill.TransportError{Method: "GET", Path: "/v1/customers/7/overview", Err: err}
+	apiError := func(status int, kind error, messages ...string) *fusebill.APIError {
+		return &fusebill.APIError{Request: request(1, nil), StatusCode: status, Kind: kind, Messages: messages}
 	}
+	transportError := func(cause fusebill.Cause, err error) *fusebill.TransportError {
+		return &fusebill.TransportError{Request: request(1, nil), Cause: cause, Err: err}
+	}
+	rateLimit := func(limit fusebill.RateLimit, last error) error {
+		limit.Reset = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+		return &fusebill.RateLimitError{RateLimit: limit, Attempts: 3, Last: last}
+	}
+	broken := errors.New("it broke")
 	for name, test := range map[string]struct {
-		err     error
-		staging bool
-		summary string
-		onID    bool
-		details []string
+		err          error
+		environment  fusebill.Environment // Production by default.
+		baseURL      string
+		allowMissing bool
+		summary      string
+		onID         bool
+		want         string // After "Unable to read customer 7 from HOST. ".
 	}{
 		"404": {
-			err: apiError(404, true, "CustomerOverview with id 7 not found."), summary: notFoundSummary, onID: true,
-			details: []string{"CustomerOverview with id 7 not found.", "production and staging are different accounts", "allow_missing = true"},
+			err: apiError(404, fusebill.ErrNotFound, "CustomerOverview with id 7 not found."), summary: notFoundSummary, onID: true,
+			want: get + "404 Not Found: CustomerOverview with id 7 not found.\n\n" +
+				"The customer does not exist in this account. Verify that the ID is the Fusebill ID, not the customer reference, " +
+				"and that the API key belongs to the intended environment. To allow missing customers, set allow_missing = true.",
 		},
-		"404 of a proxy": {
-			err: apiError(404, false), summary: notFoundSummary, onID: true,
-			details: []string{"not in the form of the Fusebill API", "base_url"},
+		"404, allow_missing": { // Not a failure with allow_missing, but it must not be advised all the same.
+			err: apiError(404, fusebill.ErrNotFound), allowMissing: true, summary: notFoundSummary, onID: true,
+			want: get + "404 Not Found.\n\n" +
+				"The customer does not exist in this account. Verify that the ID is the Fusebill ID, not the customer reference, " +
+				"and that the API key belongs to the intended environment.",
+		},
+		"404 of a gateway": {
+			err: apiError(404, nil), allowMissing: true, summary: unexpectedSummary,
+			want: get + "404 Not Found.\n\nThe response is not in the format of the Fusebill API, so the customer might exist. Verify base_url.",
 		},
 		"401": {
-			err: apiError(401, true, "Denied."), summary: authenticationSummary,
-			details: []string{"401 Unauthorized: Denied.", "the environment variable FUSEBILL_API_KEY", "a production key does not work in staging"},
+			err: apiError(401, fusebill.ErrUnauthorized, "Denied."), summary: authenticationSummary,
+			want: "The API refused the key: " + get + "401 Unauthorized: Denied.\n\n" +
+				"The key is from the environment variable FUSEBILL_API_KEY. Verify that the key is current and belongs to this account. " +
+				"Keys are specific to an environment; a production key is not valid in staging.",
 		},
-		"403": {err: apiError(403, false), summary: authenticationSummary, details: []string{"403 Forbidden"}},
-		"a used-up minute": {
-			err:     &fusebill.QuotaError{Window: "minute", Limit: 50, Remaining: 5, Reserve: 5, Reset: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)},
+		"403 of a firewall": {
+			err:     &fusebill.APIError{Request: request(1, nil), StatusCode: 403, Body: "Access Denied"},
+			summary: unexpectedSummary,
+			want: get + "403 Forbidden: Access Denied.\n\nThe response is not in the format of the Fusebill API. " +
+				"A firewall or a proxy in front of the API refused the request, which does not mean that the API key is wrong. " +
+				"Ask the administrator to allow requests from this machine to secure.fusebill.com.",
+		},
+		"minute": {
+			err:     rateLimit(fusebill.RateLimit{Window: "minute", Limit: 50, Remaining: 5, Reserve: 5}, nil),
 			summary: rateLimitSummary,
-			details: []string{"the limit of 50 requests (minute) is used up until 2026-01-02T03:04:05Z: 5 remain, of which 5 are reserved", "quota_reserve_percent", "timeouts"},
+			want: "The account's rate limit does not allow another request before the read's deadline: " +
+				"the account's limit of 50 requests per minute is exhausted and resets at 2026-01-02T03:04:05Z: " +
+				"5 remaining, of which 5 are reserved for other clients.\n\nAll clients of the account share this limit. " +
+				"Try again after the reset, read fewer customers, or increase timeouts, or lower rate_limit_reserve_percent." + logWaits,
 		},
-		"the provider's own cap": {
-			err:     &fusebill.QuotaError{Window: fusebill.CapWindow, Limit: 10, Reset: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)},
+		"day of unknown limit, after a failure": {
+			err:     rateLimit(fusebill.RateLimit{Window: "day"}, apiError(500, fusebill.ErrUnavailable)),
 			summary: rateLimitSummary,
-			details: []string{"The provider's own requests_per_minute lets no more", "the limit of 10 requests (requests_per_minute) is reached until 2026-01-02T03:04:05Z."},
+			want: "The account's rate limit does not allow another request before the read's deadline: " +
+				"the account's limit per day is exhausted and resets at 2026-01-02T03:04:05Z: " +
+				"0 remaining, of which 0 are reserved for other clients; the last of 3 attempts failed: " + get + "500 Internal Server Error.\n\n" +
+				"All clients of the account share this limit. Try again after the reset, read fewer customers, or increase timeouts." + logWaits,
 		},
-		"a refusal that tells nothing": {
-			err:     &fusebill.QuotaError{Reset: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)},
-			summary: rateLimitSummary, details: []string{"refuses requests until about 2026-01-02T03:04:05Z"},
+		"requests_per_minute": {
+			err:     rateLimit(fusebill.RateLimit{Window: fusebill.CapWindow, Limit: 10}, nil),
+			summary: rateLimitSummary,
+			want: "The provider's own requests_per_minute does not allow another request before the read's deadline: " +
+				"the limit of 10 requests (requests_per_minute) is reached and resets at 2026-01-02T03:04:05Z.\n\n" +
+				"Try again after the reset, read fewer customers, or increase timeouts, or increase requests_per_minute." + logWaits,
 		},
-		"400":             {err: apiError(400, true, "Bad id."), summary: unexpectedSummary, details: []string{"400 Bad Request: Bad id."}},
-		"418":             {err: apiError(418, false), summary: unexpectedSummary, details: []string{"418"}},
-		"500":             {err: apiError(500, false), summary: unreachableSummary, details: []string{"500 Internal Server Error", "status.staxbill.com"}},
-		"500 of staging":  {err: apiError(500, false), staging: true, summary: unreachableSummary, details: []string{"stagingstatus.staxbill.com"}},
-		"408":             {err: apiError(408, false), summary: unreachableSummary, details: []string{"408 Request Timeout"}},
-		"599":             {err: apiError(599, false), summary: unreachableSummary, details: []string{"599"}},
-		"a strange error": {err: errors.New("something else"), summary: unreachableSummary, details: []string{"something else."}},
+		"refusal without information": {
+			err:     rateLimit(fusebill.RateLimit{}, nil),
+			summary: rateLimitSummary,
+			want: "The account's rate limit does not allow another request before the read's deadline: " +
+				"the API refuses requests until about 2026-01-02T03:04:05Z.\n\n" +
+				"All clients of the account share this limit. Try again after the reset, read fewer customers, or increase timeouts." + logWaits,
+		},
+		"400": {
+			err: apiError(400, nil, "Bad id."), summary: unexpectedSummary,
+			want: "The API refused the request: " + get + "400 Bad Request: Bad id.\n\nVerify base_url. If it is correct, report this error at " + projectURL + "/issues.",
+		},
+		"204": {
+			err: apiError(204, nil), summary: unexpectedSummary,
+			want: get + "204 No Content.\n\nOnly a complete response with status 200 or 203 contains a customer. " +
+				"A proxy or a gateway can cause other statuses. Verify base_url.",
+		},
+		"500": {
+			err: apiError(500, fusebill.ErrUnavailable), summary: unreachableSummary,
+			want: "No valid response. Error: " + get + "500 Internal Server Error. Try again later, or increase max_retries." + statusPage,
+		},
+		"500 of staging": {
+			err: apiError(500, fusebill.ErrUnavailable), environment: fusebill.Staging, summary: unreachableSummary,
+			want: "No valid response. Error: " + get + "500 Internal Server Error. Try again later, or increase max_retries." +
+				"\n\nFor Fusebill outages, refer to https://stagingstatus.staxbill.com.",
+		},
+		"503 of a gateway, five times": {
+			err:     &fusebill.APIError{Request: request(5, nil), StatusCode: 503, Kind: fusebill.ErrUnavailable, Body: "Down"},
+			baseURL: "https://gateway.example.com:8443", summary: unreachableSummary,
+			want: "No valid response after 5 attempts. Last error: " + get + "503 Service Unavailable: Down. Try again later, or increase max_retries." +
+				"\n\nCheck the server at gateway.example.com:8443, which base_url points to.",
+		},
+		"503 until the deadline": {
+			err:     &fusebill.APIError{Request: request(6, context.DeadlineExceeded), StatusCode: 503, Kind: fusebill.ErrUnavailable},
+			summary: unreachableSummary,
+			want: "No valid response after 6 attempts. Last error: " + get + "503 Service Unavailable. " +
+				"The read exceeded its timeout. Try again later, or increase timeouts." + statusPage,
+		},
+		"503 with Retry-After after the deadline": {
+			err: &fusebill.APIError{
+				Request: request(1, context.DeadlineExceeded), StatusCode: 503, Kind: fusebill.ErrUnavailable, RetryAfter: time.Hour,
+			},
+			summary: unreachableSummary,
+			want: "No valid response. Error: " + get + "503 Service Unavailable. " +
+				"The server asks to wait 1h0m0s, which exceeds the read's timeout. Try again later, or increase timeouts." + statusPage,
+		},
+		"503 with Retry-After": {
+			err:     &fusebill.APIError{Request: request(2, nil), StatusCode: 503, Kind: fusebill.ErrUnavailable, RetryAfter: time.Minute},
+			summary: unreachableSummary,
+			want: "No valid response after 2 attempts. Last error: " + get + "503 Service Unavailable. " +
+				"The server asks to wait 1m0s. Try again later, or increase max_retries." + statusPage,
+		},
+		"503 and an interrupt": {
+			err:     &fusebill.APIError{Request: request(2, context.Canceled), StatusCode: 503, Kind: fusebill.ErrUnavailable},
+			summary: unreachableSummary,
+			want:    "No valid response after 2 attempts. Last error: " + get + "503 Service Unavailable. The read was interrupted." + statusPage,
+		},
 		"redirect": {
-			err:     &fusebill.APIError{Method: "GET", Path: "/v1/customers/7/overview", StatusCode: 302, RedirectHost: "login.example.com"},
-			summary: unexpectedSummary, details: []string{"a redirect to login.example.com", "Redirects are not followed"},
+			err:     &fusebill.APIError{Request: request(1, nil), StatusCode: 302, RedirectHost: "login.example.com"},
+			summary: unexpectedSummary,
+			want: get + "302 Found, a redirect to login.example.com.\n\n" +
+				"The provider does not follow redirects, to avoid sending the API key to another host. Verify base_url.",
 		},
 		"decoding": {
-			err:     &fusebill.DecodeError{Field: "arBalance", Want: "a decimal number", Found: `"much"`},
-			summary: unexpectedSummary, details: []string{`field arBalance is not a decimal number: "much".`, projectURL + "/issues"},
+			err:     &fusebill.DecodeError{Field: "arBalance", Want: "a decimal number", Found: "a string"},
+			summary: unexpectedSummary,
+			want: "Unable to decode the response: field arBalance: expected a decimal number, found a string.\n\n" +
+				"A proxy, or a base_url that does not point to the Fusebill API, can cause this error. " +
+				"If the response is from Fusebill, report it at " + projectURL + "/issues.",
 		},
-		"transport":       {err: transportError(errors.New("connection reset")), summary: unreachableSummary, details: []string{"status.staxbill.com"}},
-		"request timeout": {err: transportError(fusebill.ErrRequestTimeout), summary: unreachableSummary, details: []string{"request_timeout is 5s"}},
-		"deadline":        {err: transportError(context.DeadlineExceeded), summary: unreachableSummary, details: []string{"timeouts"}},
-		"interrupt":       {err: transportError(context.Canceled), summary: unreachableSummary, details: []string{"interrupted"}},
+		"connection": {
+			err: transportError(fusebill.CauseOther, broken), summary: unreachableSummary,
+			want: "No valid response. Error: " + get + "it broke." + statusPage,
+		},
+		"name resolution": {
+			err: transportError(fusebill.CauseNameResolution, broken), summary: unreachableSummary,
+			want: "No valid response. Error: " + get + "it broke.\n\nThe name of the host secure.fusebill.com cannot be resolved. Verify DNS on this machine.",
+		},
+		"name resolution of a gateway": {
+			err: transportError(fusebill.CauseNameResolution, broken), baseURL: "https://gateway.example.com", summary: unreachableSummary,
+			want: "No valid response. Error: " + get + "it broke.\n\n" +
+				"The name of the host gateway.example.com cannot be resolved. Verify DNS on this machine, and the host in base_url.",
+		},
+		"connection refused": {
+			err: transportError(fusebill.CauseConnectionRefused, broken), baseURL: "http://127.0.0.1:8080", summary: unreachableSummary,
+			want: "No valid response. Error: " + get + "it broke.\n\nNothing accepts connections at 127.0.0.1:8080. " +
+				"Check the server at 127.0.0.1:8080, which base_url points to.",
+		},
+		"certificate": {
+			err: transportError(fusebill.CauseCertificate, broken), baseURL: "https://gateway.example.com", summary: certificateSummary,
+			want: "No valid response. Error: " + get + "it broke.\n\nThe certificate of gateway.example.com is not trusted or not valid for this host. " +
+				"If a gateway or a proxy with a private CA is in front of the API, set ca_cert_pem to the CA certificate, " +
+				"or the environment variable SSL_CERT_FILE to a file with it.",
+		},
+		"client certificate": {
+			err: transportError(fusebill.CauseClientCertificate, broken), baseURL: "https://gateway.example.com", summary: certificateSummary,
+			want: "No valid response. Error: " + get + "it broke.\n\nThe server at gateway.example.com requires a client certificate that it accepts. " +
+				"Set client_cert_pem and client_key_pem.",
+		},
+		"timeout": {
+			err: transportError(fusebill.CauseTimeout, fusebill.ErrRequestTimeout), summary: unreachableSummary,
+			want: "No valid response. Error: " + get + "no complete response within the request timeout.\n\nThe provider's request_timeout is 5s. " +
+				strings.TrimPrefix(statusPage, "\n\n"),
+		},
+		"deadline": {
+			err:     &fusebill.TransportError{Request: request(1, context.DeadlineExceeded), Err: context.DeadlineExceeded},
+			summary: unreachableSummary,
+			want:    "No valid response. Error: " + get + "context deadline exceeded. The read exceeded its timeout." + statusPage,
+		},
+		"interrupt": {
+			err:     &fusebill.TransportError{Request: request(1, context.Canceled), Err: context.Canceled},
+			summary: unreachableSummary,
+			want:    "No valid response. Error: " + get + "context canceled. The read was interrupted.",
+		},
+		"unknown": {err: broken, summary: unreachableSummary, want: "it broke."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			environment := fusebill.Environments[0]
-			if test.staging {
-				environment = fusebill.Environments[1]
+			environment := test.environment
+			if environment.Name == "" {
+				environment = fusebill.Production
 			}
-			c := connectionTo(environment)
+			d := providerDataFor(t, environment, test.baseURL)
 			at := path.Root("customer_id")
-			diags := c.failureDiagnostics(at, []failure{{7, test.err}})
+			diags := d.failureDiagnostics(at, []failure{{id: 7, err: test.err}}, customerOptions{allowMissing: test.allowMissing})
 			if len(diags) != 1 {
 				t.Fatalf("got %d diagnostics, want 1: %v", len(diags), diags)
 			}
@@ -109,29 +257,26 @@ func TestFailureDiagnostics(t *testing.T) {
 			}
 			withPath, onPath := got.(diag.DiagnosticWithPath)
 			if onID := onPath && withPath.Path().Equal(at); onID != test.onID {
-				t.Errorf("that it is on customer_id is %t, want %t", onID, test.onID)
+				t.Errorf("on customer_id = %t, want %t", onID, test.onID)
 			}
-			for _, want := range append(test.details, "customer 7 ", environment.BaseURL().Host) {
-				if !strings.Contains(got.Detail(), want) {
-					t.Errorf("the detail does not say %q:\n%s", want, got.Detail())
-				}
-			}
-			if odd := regexp.MustCompile(`\.\.|%!|: \.|  `).FindString(got.Detail()); odd != "" {
-				t.Errorf("the detail holds %q:\n%s", odd, got.Detail())
+			want := fmt.Sprintf("Unable to read customer 7 from %s. %s", d.client.Host(), test.want)
+			if diff := cmp.Diff(want, got.Detail()); diff != "" {
+				t.Errorf("the detail differs (-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-// Failures of many customers are told once for each kind, with the ids: all of those
-// that do not exist, and the first twenty of the others.
+// Failures of many customers are one diagnostic for each kind, with the first twenty IDs.
 func TestFailureDiagnostics_many(t *testing.T) {
 	t.Parallel()
-	missing := &fusebill.APIError{Method: "GET", Path: "/v1/customers/1/overview", StatusCode: 404, Messages: []string{"Nobody."}, Envelope: true}
-	garbage := &fusebill.DecodeError{Field: "arBalance", Want: "a decimal number", Found: `"much"`}
+	missing := &fusebill.APIError{
+		Request: fusebill.Request{Method: "GET", Path: "/v1/customers/1/overview"}, StatusCode: 404, Kind: fusebill.ErrNotFound,
+	}
+	garbage := &fusebill.DecodeError{Field: "arBalance", Want: "a decimal number", Found: "a string"}
 	from := func(first, n int64, err error) (failures []failure) {
 		for id := first; id < first+n; id++ {
-			failures = append(failures, failure{id, err})
+			failures = append(failures, failure{id: id, err: err})
 		}
 		return failures
 	}
@@ -142,36 +287,31 @@ func TestFailureDiagnostics_many(t *testing.T) {
 		}
 		return strings.Join(ids, ", ")
 	}
+	const read, host = "Unable to read ", " from secure.fusebill.com. "
 	for name, test := range map[string]struct {
 		failures []failure
-		want     []string // What the details begin with.
+		want     []string // The beginnings of the details.
 	}{
 		"none": {},
-		"two":  {from(1, 2, missing), []string{"Reading customers 1 and 2 from secure.fusebill.com failed. The first failure: The account has no such customer"}},
-		"thirty that are missing": {
-			from(1, 30, missing),
-			[]string{"Reading customers " + list(1, 29) + " and 30 from secure.fusebill.com failed."},
+		"two":  {failures: from(1, 2, missing), want: []string{read + "customers 1 and 2" + host + "First failure: GET /v1/customers/1/overview: 404 Not Found."}},
+		"20 garbage": {
+			failures: from(1, 20, garbage),
+			want:     []string{read + "customers " + list(1, 19) + ", and 20" + host + "First failure: Unable to decode the response"},
 		},
-		"twenty that are garbage": {
-			from(1, 20, garbage),
-			[]string{"Reading customers " + list(1, 19) + " and 20 from secure.fusebill.com failed. The first failure: The answer is not understood"},
-		},
-		"1,000 that are garbage": {
-			from(1, 1000, garbage),
-			[]string{"Reading customers " + list(1, 20) + " and 980 more from secure.fusebill.com failed."},
-		},
+		"21 missing":   {failures: from(1, 21, missing), want: []string{read + "customers " + list(1, 20) + ", and 1 more" + host}},
+		"1000 garbage": {failures: from(1, 1000, garbage), want: []string{read + "customers " + list(1, 20) + ", and 980 more" + host}},
 		"each in its way": {
-			slices.Concat(from(1, 1, garbage), from(2, 1, missing), from(3, 1, garbage), from(4, 1, errors.New("broken"))),
-			[]string{
-				"Reading customers 1 and 3 from secure.fusebill.com failed. The first failure: The answer is not understood",
-				"Reading customer 2 from secure.fusebill.com failed. The account has no such customer",
-				"Reading customer 4 from secure.fusebill.com failed. There was no usable answer: broken.",
+			failures: slices.Concat(from(1, 1, garbage), from(2, 1, missing), from(3, 1, garbage), from(4, 1, errors.New("broken"))),
+			want: []string{
+				read + "customers 1 and 3" + host + "First failure: Unable to decode the response",
+				read + "customer 2" + host + "GET /v1/customers/1/overview: 404 Not Found.",
+				read + "customer 4" + host + "broken.",
 			},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			diags := connectionTo(fusebill.Environments[0]).failureDiagnostics(path.Root("customer_ids"), test.failures)
+			diags := providerDataFor(t, fusebill.Production, "").failureDiagnostics(path.Root("customer_ids"), test.failures, customerOptions{})
 			if len(diags) != len(test.want) {
 				t.Fatalf("got %d diagnostics, want %d: %v", len(diags), len(test.want), diags)
 			}
@@ -179,6 +319,55 @@ func TestFailureDiagnostics_many(t *testing.T) {
 				if !strings.HasPrefix(diags[i].Detail(), want) {
 					t.Errorf("detail %d begins with %.300q, want %q", i, diags[i].Detail(), want)
 				}
+			}
+		})
+	}
+}
+
+// The list has diagnostics of its own for what cannot happen to a customer.
+func TestListDiagnostic(t *testing.T) {
+	t.Parallel()
+	notFound := &fusebill.APIError{Request: fusebill.Request{Method: "GET", Path: "/v1/customers"}, StatusCode: 404, Kind: fusebill.ErrNotFound}
+	for name, test := range map[string]struct {
+		err             error
+		summary, detail string
+		onMaxResults    bool
+	}{
+		"too many": {
+			err: &fusebill.TooManyCustomersError{Count: 12, Max: 10}, summary: tooManySummary, onMaxResults: true,
+			detail: "12 customers match, which exceeds the maximum of 10.\n\nNarrow the filter or increase max_results. Results are never truncated.",
+		},
+		"at least too many": {
+			err: &fusebill.TooManyCustomersError{Count: 12, Max: 10, AtLeast: true}, summary: tooManySummary, onMaxResults: true,
+			detail: "at least 12 customers match, which exceeds the maximum of 10.\n\nNarrow the filter or increase max_results. Results are never truncated.",
+		},
+		"changed": {
+			err: fusebill.ErrListChanged, summary: unexpectedSummary,
+			detail: "the list of customers changed during each of 3 reads.\n\nTry again when fewer customers are changing.",
+		},
+		"not found": {
+			err: notFound, summary: unexpectedSummary,
+			detail: "GET /v1/customers: 404 Not Found.\n\nThe list itself does not exist at this URL. Verify base_url.",
+		},
+		"row": {
+			err: &fusebill.DecodeError{Row: 3, Field: "id", Want: "the ID of a customer", Found: "nothing"}, summary: unexpectedSummary,
+			detail: "Unable to decode the response: row 3, field id: expected the ID of a customer, found nothing.\n\n" +
+				"A proxy, or a base_url that does not point to the Fusebill API, can cause this error. " +
+				"If the response is from Fusebill, report it at " + projectURL + "/issues.",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := providerDataFor(t, fusebill.Production, "").listDiagnostic(test.err)
+			if got.Summary() != test.summary {
+				t.Errorf("summary = %q, want %q", got.Summary(), test.summary)
+			}
+			if diff := cmp.Diff("Unable to read the list of customers from secure.fusebill.com. "+test.detail, got.Detail()); diff != "" {
+				t.Errorf("the detail differs (-want +got):\n%s", diff)
+			}
+			withPath, onPath := got.(diag.DiagnosticWithPath)
+			if onMaxResults := onPath && withPath.Path().Equal(path.Root("max_results")); onMaxResults != test.onMaxResults {
+				t.Errorf("on max_results = %t, want %t", onMaxResults, test.onMaxResults)
 			}
 		})
 	}

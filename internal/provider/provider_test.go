@@ -66,7 +66,7 @@ func serve(t testing.TB, handler http.Handler) string {
 // tests can run in parallel.
 func factories(variables map[string]string) map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		typeName: providerserver.NewProtocol6WithError(&fusebillProvider{
+		providerTypeName: providerserver.NewProtocol6WithError(&fusebillProvider{
 			version: "test",
 			getenv:  func(name string) string { return variables[name] },
 		}),
@@ -75,7 +75,7 @@ func factories(variables map[string]string) map[string]func() (tfprotov6.Provide
 
 // pointedAt gives the environment variables that point the provider at a URL.
 func pointedAt(url string) map[string]string {
-	return map[string]string{baseURLArgument.variable: url, apiKeyArgument.variable: fusebilltest.Key}
+	return map[string]string{baseURLArgument.envVar: url, apiKeyArgument.envVar: fusebilltest.Key}
 }
 
 // config gives a whole configuration for a part of one.
@@ -123,84 +123,84 @@ func TestAccProvider_invalidArguments(t *testing.T) {
 		want      []string
 	}{
 		"no key": {
-			want: []string{missingKeySummary, "argument api_key or in the environment variable FUSEBILL_API_KEY. Neither is set."},
+			want: []string{missingKeySummary, "Unable to read customer 1 without an API key. Neither is set. Set the provider argument api_key or the environment variable FUSEBILL_API_KEY."},
 		},
 		"an empty key": {
 			arguments: `api_key = ""`,
 			variables: map[string]string{"FUSEBILL_API_KEY": fusebilltest.Key},
-			want:      []string{missingKeySummary, "The value of the provider's argument api_key is empty"},
+			want:      []string{missingKeySummary, "The provider argument api_key is empty."},
 		},
 		"a scheme alone": {
 			arguments: `api_key = "Basic "`,
-			want:      []string{missingKeySummary, "The value of the provider's argument api_key is empty"},
+			want:      []string{missingKeySummary, "The provider argument api_key is empty."},
 		},
 		"a newline in the key": {
 			arguments: `api_key = "hidden\nhidden"`,
-			want:      []string{apiKeyArgument.invalid, "api_key", "The value of the provider's argument api_key cannot be used: its character 7 cannot stand in an HTTP header"},
+			want:      []string{apiKeyArgument.invalidSummary, "api_key", "Invalid value of the provider argument api_key: character 7 is not allowed in an HTTP header"},
 		},
 		"a control character in the variable": {
 			variables: map[string]string{"FUSEBILL_API_KEY": "hidden\x01"},
-			want:      []string{apiKeyArgument.invalid, "The value of the environment variable FUSEBILL_API_KEY cannot be used"},
+			want:      []string{apiKeyArgument.invalidSummary, "Invalid value of the environment variable FUSEBILL_API_KEY: "},
 		},
 		"sandbox": {
 			arguments: `environment = "sandbox"`,
-			want:      []string{environmentArgument.invalid, `environment = "sandbox"`, `sandbox and TestDrive accounts live in "production"`},
+			want:      []string{environmentArgument.invalidSummary, `environment = "sandbox"`, `sandbox and TestDrive accounts are in "production"`},
 		},
 		"sandbox, by variable": {
 			variables: map[string]string{"FUSEBILL_ENVIRONMENT": "sandbox"},
-			want:      []string{environmentArgument.invalid, "The value of the environment variable FUSEBILL_ENVIRONMENT cannot be used"},
+			want:      []string{environmentArgument.invalidSummary, "Invalid value of the environment variable FUSEBILL_ENVIRONMENT: "},
 		},
 		"http to a remote host": {
 			arguments: `base_url = "http://fusebill.example.com"`,
-			want:      []string{baseURLArgument.invalid, "base_url =", "http would send the API key to fusebill.example.com unencrypted"},
+			want:      []string{baseURLArgument.invalidSummary, "base_url =", "http would send the API key to fusebill.example.com unencrypted"},
 		},
 		"user info": {
 			arguments: `base_url = "https://user:pass@example.com"`,
-			want:      []string{baseURLArgument.invalid, "it holds a user name or password"},
+			want:      []string{baseURLArgument.invalidSummary, "must not contain a user name or password"},
 		},
 		"a query": {
 			arguments: `base_url = "https://example.com?x=1"`,
-			want:      []string{baseURLArgument.invalid, "it has a query"},
+			want:      []string{baseURLArgument.invalidSummary, "must not contain a query"},
 		},
 		"base URL and environment": {
 			arguments: "base_url = \"https://example.com\"\n environment = \"staging\"",
-			want:      []string{baseURLArgument.invalid, "The API's address is given twice"},
+			want:      []string{baseURLArgument.invalidSummary, "Invalid value of the provider argument base_url: conflicts with the provider argument environment; remove one of them."},
 		},
 		"base URL and environment, by variable": {
 			variables: map[string]string{"FUSEBILL_ENVIRONMENT": "staging", "FUSEBILL_BASE_URL": "https://example.com"},
-			want:      []string{baseURLArgument.invalid, "The API's address is given twice"},
+			want:      []string{baseURLArgument.invalidSummary, "Invalid value of the environment variable FUSEBILL_BASE_URL: conflicts with the environment variable FUSEBILL_ENVIRONMENT; remove one of them."},
 		},
 		"no duration": {
 			arguments: `request_timeout = "30"`,
-			want:      []string{requestTimeoutArgument.invalid, "request_timeout =", `"30" is not a duration such as 30s or 1m30s`},
+			want:      []string{requestTimeoutArgument.invalidSummary, "request_timeout =", `must be a duration such as 30s or 1m30s, got "30"`},
 		},
 		"a duration of 0": {
 			arguments: `request_timeout = "0s"`,
-			want:      []string{requestTimeoutArgument.invalid, `"0s" is not longer than zero`},
+			want:      []string{requestTimeoutArgument.invalidSummary, `must be greater than zero, got "0s"`},
 		},
 		"a fraction of a retry": {
 			arguments: `max_retries = 1.5`,
-			want:      []string{maxRetriesArgument.invalid, "max_retries =", `"1.5" is not a whole number from 0 to 100`},
+			want:      []string{maxRetriesArgument.invalidSummary, "max_retries =", `must be an integer between 0 and 100, got "1.5"`},
 		},
 		"no concurrency": {
 			arguments: `max_concurrent_requests = 0`,
-			want:      []string{maxConcurrentRequestsArgument.invalid, `"0" is not a whole number from 1 to 1000`},
+			want:      []string{maxConcurrentRequestsArgument.invalidSummary, `must be an integer between 1 and 1000, got "0"`},
 		},
 		"no requests": {
 			arguments: `requests_per_minute = 0`,
-			want:      []string{requestsPerMinuteArgument.invalid, `"0" is not a whole number from 1`},
+			want:      []string{requestsPerMinuteArgument.invalidSummary, `must be an integer between 1 and 2147483647, got "0"`},
 		},
 		"all in reserve": {
-			arguments: `quota_reserve_percent = 91`,
-			want:      []string{quotaReservePercentArgument.invalid, `"91" is not a whole number from 0 to 90`},
+			arguments: `rate_limit_reserve_percent = 91`,
+			want:      []string{rateLimitReserveArgument.invalidSummary, `must be an integer between 0 and 90, got "91"`},
 		},
 		"no number, by variable": {
-			variables: map[string]string{"FUSEBILL_QUOTA_RESERVE_PERCENT": "10%"},
-			want:      []string{quotaReservePercentArgument.invalid, "The value of the environment variable FUSEBILL_QUOTA_RESERVE_PERCENT cannot be used"},
+			variables: map[string]string{"FUSEBILL_RATE_LIMIT_RESERVE_PERCENT": "10%"},
+			want:      []string{rateLimitReserveArgument.invalidSummary, "Invalid value of the environment variable FUSEBILL_RATE_LIMIT_RESERVE_PERCENT: "},
 		},
 		"no duration, by variable": {
 			variables: map[string]string{"FUSEBILL_REQUEST_TIMEOUT": "soon"},
-			want:      []string{requestTimeoutArgument.invalid, "The value of the environment variable FUSEBILL_REQUEST_TIMEOUT cannot be used"},
+			want:      []string{requestTimeoutArgument.invalidSummary, "Invalid value of the environment variable FUSEBILL_REQUEST_TIMEOUT: "},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -263,7 +263,7 @@ provider "fusebill" {
 		Steps: []resource.TestStep{
 			{
 				Config:      config(provider + readOverview(1)),
-				ExpectError: message("Reading customer 1 is due now, but the provider's argument api_key depends on values that are known only after an apply"),
+				ExpectError: message("Unable to read customer 1 during plan, because these provider arguments are not yet known: api_key."),
 			},
 			{
 				Config: config(provider + readOverview("length(terraform_data.key.output) > 0 ? 1 : 2")),

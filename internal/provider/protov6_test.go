@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -23,7 +24,7 @@ type protocol struct {
 
 func newProtocol(t testing.TB, variables map[string]string) protocol {
 	t.Helper()
-	server, err := factories(variables)[typeName]()
+	server, err := factories(variables)[providerTypeName]()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +32,7 @@ func newProtocol(t testing.TB, variables map[string]string) protocol {
 	if err != nil {
 		t.Fatal(err)
 	}
-	noDiagnostics(t, schemas.Diagnostics)
+	requireNoDiagnostics(t, schemas.Diagnostics)
 	return protocol{server, schemas}
 }
 
@@ -67,7 +68,7 @@ func (p protocol) configure(t testing.TB, attributes map[string]tftypes.Value, d
 	if err != nil {
 		t.Fatal(err)
 	}
-	noDiagnostics(t, configured.Diagnostics)
+	requireNoDiagnostics(t, configured.Diagnostics)
 }
 
 // read reads a data source.
@@ -97,12 +98,12 @@ func attributes(t testing.TB, schema *tfprotov6.Schema, value *tfprotov6.Dynamic
 	return values
 }
 
-// aCustomer and customers are the arguments that say which customers to read.
-func aCustomer(id int64) map[string]tftypes.Value {
+// customerIDArg and customerIDsArg are the arguments that say which customers to read.
+func customerIDArg(id int64) map[string]tftypes.Value {
 	return map[string]tftypes.Value{"customer_id": tftypes.NewValue(tftypes.Number, id)}
 }
 
-func customers(ids ...int64) map[string]tftypes.Value {
+func customerIDsArg(ids ...int64) map[string]tftypes.Value {
 	elements := make([]tftypes.Value, len(ids))
 	for i, id := range ids {
 		elements[i] = tftypes.NewValue(tftypes.Number, id)
@@ -110,7 +111,7 @@ func customers(ids ...int64) map[string]tftypes.Value {
 	return map[string]tftypes.Value{"customer_ids": tftypes.NewValue(tftypes.List{ElementType: tftypes.Number}, elements)}
 }
 
-func noDiagnostics(t testing.TB, diagnostics []*tfprotov6.Diagnostic) {
+func requireNoDiagnostics(t testing.TB, diagnostics []*tfprotov6.Diagnostic) {
 	t.Helper()
 	for _, d := range diagnostics {
 		t.Fatalf("got the diagnostic %s: %s", d.Summary, d.Detail)
@@ -147,7 +148,7 @@ func TestProvider_oneRequestPerRead(t *testing.T) {
 		t.Errorf("configuring opened %d connections", n)
 	}
 	for id := int64(1); id <= 5; id++ {
-		noDiagnostics(t, p.read(t, "fusebill_customer_overview", aCustomer(id)).Diagnostics)
+		requireNoDiagnostics(t, p.read(t, "fusebill_customer_overview", customerIDArg(id)).Diagnostics)
 	}
 	want := fusebilltest.Stats{Requests: 5, Customers: map[int64]int{1: 1, 2: 1, 3: 1, 4: 1, 5: 1}, Statuses: map[int]int{200: 5}}
 	if diff := cmp.Diff(want, api.Stats()); diff != "" || connections.Load() != 1 {
@@ -167,16 +168,16 @@ func TestProvider_unknownConfiguration(t *testing.T) {
 
 	p := newProtocol(t, variables)
 	p.configure(t, unknown, true)
-	read := p.read(t, "fusebill_customer_overview", aCustomer(1))
-	noDiagnostics(t, read.Diagnostics)
+	read := p.read(t, "fusebill_customer_overview", customerIDArg(1))
+	requireNoDiagnostics(t, read.Diagnostics)
 	if read.Deferred == nil || read.Deferred.Reason != tfprotov6.DeferredReasonProviderConfigUnknown {
 		t.Errorf("where deferral is allowed the read is deferred as %v, want ProviderConfigUnknown", read.Deferred)
 	}
 
 	p = newProtocol(t, variables)
 	p.configure(t, unknown, false)
-	read = p.read(t, "fusebill_customer_overview", aCustomer(1))
-	if len(read.Diagnostics) != 1 || read.Diagnostics[0].Summary != unknownConfigurationSummary || !message("argument base_url").MatchString(read.Diagnostics[0].Detail) {
+	read = p.read(t, "fusebill_customer_overview", customerIDArg(1))
+	if len(read.Diagnostics) != 1 || read.Diagnostics[0].Summary != unknownConfigurationSummary || !message("not yet known: base_url.").MatchString(read.Diagnostics[0].Detail) {
 		t.Errorf("where it is not, got the diagnostics %v", read.Diagnostics)
 	}
 }
@@ -189,5 +190,32 @@ func TestProvider_validates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	noDiagnostics(t, validated.Diagnostics)
+	requireNoDiagnostics(t, validated.Diagnostics)
+}
+
+// integer returns the value of a number.
+func integer(t testing.TB, value tftypes.Value) int64 {
+	t.Helper()
+	var number big.Float
+	if err := value.As(&number); err != nil {
+		t.Fatal(err)
+	}
+	n, accuracy := number.Int64()
+	if accuracy != big.Exact {
+		t.Fatalf("%s is not an integer", value)
+	}
+	return n
+}
+
+// integers returns the values of a list of numbers.
+func integers(t testing.TB, value tftypes.Value) (numbers []int64) {
+	t.Helper()
+	var elements []tftypes.Value
+	if err := value.As(&elements); err != nil {
+		t.Fatal(err)
+	}
+	for _, element := range elements {
+		numbers = append(numbers, integer(t, element))
+	}
+	return numbers
 }

@@ -126,15 +126,15 @@ func TestAccPlural_invalidIDs(t *testing.T) {
 		api := fusebilltest.New(fusebilltest.Options{Fleet: 10})
 		url := serve(t, api)
 		for ids, want := range map[string][]string{
-			"[1, 0]":                        {"customer_ids[1] is 0. A Fusebill id is a whole number from 1"},
-			"[-1]":                          {"customer_ids[0] is -1. A Fusebill id"},
-			"[1.5]":                         {"customer_ids[0] is 1.5. A Fusebill id"},
-			"[1, 2, null]":                  {"customer_ids[2] is null. A Fusebill id"},
+			"[1, 0]":                        {"customer_ids[1] must be a positive integer of at most 64 bits, got 0."},
+			"[-1]":                          {"customer_ids[0] must be a positive integer of at most 64 bits, got -1."},
+			"[1.5]":                         {"customer_ids[0] must be a positive integer of at most 64 bits, got 1.5."},
+			"[1, 2, null]":                  {"customer_ids[2] must be a positive integer of at most 64 bits, got null."},
 			"[9223372036854775808]":         {"Invalid Customer ID"},
 			`["abc"]`:                       {"a number is required"},
 			"null":                          {"Must set a configuration value for the customer_ids attribute"},
 			"7":                             {"list of number required"},
-			"[terraform_data.id.output, 0]": {"customer_ids[1] is 0."},
+			"[terraform_data.id.output, 0]": {"customer_ids[1] must be a positive integer of at most 64 bits, got 0."},
 		} {
 			t.Run(surface+" "+ids, func(t *testing.T) {
 				t.Parallel()
@@ -182,14 +182,14 @@ func TestAccPlural_unknownIDs(t *testing.T) {
 	}
 }
 
-// outcome is what a plural read without a CLI came to.
-type outcome struct {
+// readResult is what a plural read without a CLI came to.
+type readResult struct {
 	diagnostics   []string
 	read, missing []int64
 }
 
 // readMany reads customers by way of the protocol alone.
-func readMany(t *testing.T, surface string, variables map[string]string, given map[string]tftypes.Value) (o outcome) {
+func readMany(t *testing.T, surface string, variables map[string]string, given map[string]tftypes.Value) (o readResult) {
 	t.Helper()
 	p := newProtocol(t, variables)
 	p.configure(t, nil, false)
@@ -200,8 +200,8 @@ func readMany(t *testing.T, surface string, variables map[string]string, given m
 	if len(o.diagnostics) > 0 {
 		return o
 	}
-	values := arguments(attributes(t, p.schemas.DataSourceSchemas[surface], response.State))
-	o.missing = values.numbers("missing_customer_ids")
+	values := attributes(t, p.schemas.DataSourceSchemas[surface], response.State)
+	o.missing = integers(t, values["missing_customer_ids"])
 	var objects map[string]tftypes.Value
 	if err := values[plurals[surface]].As(&objects); err != nil {
 		t.Fatal(err)
@@ -211,9 +211,9 @@ func readMany(t *testing.T, surface string, variables map[string]string, given m
 		if err := object.As(&customer); err != nil {
 			t.Fatal(err)
 		}
-		id := arguments(customer).number("id")
+		id := integer(t, customer["id"])
 		if key != strconv.FormatInt(id, 10) {
-			t.Errorf("customer %d stands under the key %q", id, key)
+			t.Errorf("customer %d has the key %q", id, key)
 		}
 		o.read = append(o.read, id)
 	}
@@ -221,9 +221,9 @@ func readMany(t *testing.T, surface string, variables map[string]string, given m
 	return o
 }
 
-// compare reports where an outcome is not the wanted one, of whose diagnostics only
+// compare reports where an readResult is not the wanted one, of whose diagnostics only
 // the beginnings are given.
-func (o outcome) compare(t *testing.T, got outcome) {
+func (o readResult) compare(t *testing.T, got readResult) {
 	t.Helper()
 	if !slices.Equal(o.read, got.read) {
 		t.Errorf("%d customers were read, want %d: %.500v", len(got.read), len(o.read), got.read)
@@ -272,58 +272,57 @@ func TestPlural_failures(t *testing.T) {
 			// most is how many requests are sent at most; by default it is exactly one
 			// for each customer.
 			most int
-			want outcome // Its diagnostics are what the texts begin with.
+			want readResult // Its diagnostics are what the texts begin with.
 		}{
-			"none": {given: customers(upTo(fleet)...), want: outcome{read: upTo(fleet)}},
+			"none": {given: customerIDsArg(upTo(fleet)...), want: readResult{read: upTo(fleet)}},
 			"one is missing": {
-				given: customers(append(upTo(fleet-1), 5000)...),
-				want:  outcome{diagnostics: []string{"Customer Not Found: Reading customer 5000 from"}},
+				given: customerIDsArg(append(upTo(fleet-1), 5000)...),
+				want:  readResult{diagnostics: []string{"Customer Not Found: Unable to read customer 5000 from"}},
 			},
 			"one is missing, which is allowed": {
-				given: allowingMissing(customers(append(upTo(fleet-1), 5000)...)),
-				want:  outcome{read: upTo(fleet - 1), missing: []int64{5000}},
+				given: allowingMissing(customerIDsArg(append(upTo(fleet-1), 5000)...)),
+				want:  readResult{read: upTo(fleet - 1), missing: []int64{5000}},
 			},
 			"all are missing": {
-				given: customers(7003, 7001, 7002),
-				want:  outcome{diagnostics: []string{"Customer Not Found: Reading customers 7001, 7002 and 7003 from"}},
+				given: customerIDsArg(7003, 7001, 7002),
+				want:  readResult{diagnostics: []string{"Customer Not Found: Unable to read customers 7001, 7002, and 7003 from"}},
 			},
 			"all are missing, which is allowed": {
-				given: allowingMissing(customers(7003, 7001, 7002, 7001)),
-				want:  outcome{missing: []int64{7001, 7002, 7003}},
+				given: allowingMissing(customerIDsArg(7003, 7001, 7002, 7001)),
+				want:  readResult{missing: []int64{7001, 7002, 7003}},
 			},
 			"one is garbage": {
-				given:  customers(upTo(fleet)...),
+				given:  customerIDsArg(upTo(fleet)...),
 				faults: map[int64]string{500: "html"},
-				want:   outcome{diagnostics: []string{"Unexpected Fusebill Response: Reading customer 500 from"}},
+				want:   readResult{diagnostics: []string{"Unexpected Fusebill Response: Unable to read customer 500 from"}},
 			},
 			"several kinds": {
-				given:     allowingMissing(customers(upTo(fleet)...)),
+				given:     allowingMissing(customerIDsArg(upTo(fleet)...)),
 				variables: map[string]string{"FUSEBILL_MAX_RETRIES": "0"},
 				faults:    map[int64]string{3: "null", 5: "500", 7: "html", 9: "404-html", 11: "404"},
-				want: outcome{diagnostics: []string{
-					"Unexpected Fusebill Response: Reading customers 3 and 7 from",
-					"Unable to Reach Fusebill: Reading customer 5 from",
-					"Customer Not Found: Reading customer 9 from",
+				want: readResult{diagnostics: []string{
+					"Unexpected Fusebill Response: Unable to read customers 3, 7, and 9 from",
+					"Unable to Reach Fusebill: Unable to read customer 5 from",
 				}},
 			},
 			"the key is refused": {
-				given:     customers(upTo(fleet)...),
+				given:     customerIDsArg(upTo(fleet)...),
 				variables: map[string]string{"FUSEBILL_API_KEY": "MDpzdGFnaW5n"},
 				most:      defaultMaxConcurrentRequests + 1,
-				want:      outcome{diagnostics: []string{"Fusebill Authentication Failed: Reading customers 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20 and 980 more from"}},
+				want:      readResult{diagnostics: []string{"Fusebill Authentication Failed: Unable to read customers 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, and 980 more from"}},
 			},
 			"the day is used up": {
-				given:     customers(upTo(fleet)...),
-				variables: map[string]string{"FUSEBILL_QUOTA_RESERVE_PERCENT": "0", "FUSEBILL_MAX_CONCURRENT_REQUESTS": "1"},
+				given:     customerIDsArg(upTo(fleet)...),
+				variables: map[string]string{"FUSEBILL_RATE_LIMIT_RESERVE_PERCENT": "0", "FUSEBILL_MAX_CONCURRENT_REQUESTS": "1"},
 				options:   fusebilltest.Options{Day: fusebilltest.Window{Limit: 10}},
 				most:      10,
-				want:      outcome{diagnostics: []string{"Fusebill Rate Limit Reached: Reading customers 11, 12, 13,"}},
+				want:      readResult{diagnostics: []string{"Fusebill Rate Limit Reached: Unable to read customers 11, 12, 13,"}},
 			},
 			"time is over": {
-				given:   within("300ms", customers(upTo(fleet)...)),
+				given:   within("300ms", customerIDsArg(upTo(fleet)...)),
 				options: fusebilltest.Options{Latency: 200 * time.Millisecond},
 				most:    2*defaultMaxConcurrentRequests + 1,
-				want:    outcome{diagnostics: []string{"Unable to Reach Fusebill: Reading customers "}},
+				want:    readResult{diagnostics: []string{"Unable to Reach Fusebill: Unable to read customers "}},
 			},
 		} {
 			t.Run(surface+" "+name, func(t *testing.T) {
@@ -337,7 +336,7 @@ func TestPlural_failures(t *testing.T) {
 				maps.Copy(variables, test.variables)
 				got := readMany(t, surface, variables, test.given)
 				test.want.compare(t, got)
-				sent, asked := api.Stats().Requests, len(arguments(test.given).numbers("customer_ids"))
+				sent, asked := api.Stats().Requests, len(slices.Compact(slices.Sorted(slices.Values(integers(t, test.given["customer_ids"])))))
 				if test.most == 0 && sent != asked || test.most > 0 && sent > test.most {
 					t.Errorf("%d requests were sent for %d customers; at most %d were wanted, or one for each where that is 0", sent, asked, test.most)
 				}
@@ -356,8 +355,8 @@ func TestPlural_tenThousand(t *testing.T) {
 			t.Parallel()
 			api := fusebilltest.New(fusebilltest.Options{Fleet: fleet})
 			url, connections := serveCounting(t, api)
-			got := readMany(t, surface, pointedAt(url), customers(upTo(fleet)...))
-			outcome{read: upTo(fleet)}.compare(t, got)
+			got := readMany(t, surface, pointedAt(url), customerIDsArg(upTo(fleet)...))
+			readResult{read: upTo(fleet)}.compare(t, got)
 			stats := api.Stats()
 			if stats.Requests != fleet || len(stats.Customers) != fleet {
 				t.Errorf("%d requests were sent for %d customers, want %d for as many", stats.Requests, len(stats.Customers), fleet)

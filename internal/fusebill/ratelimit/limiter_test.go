@@ -1,6 +1,7 @@
-package quota
+package ratelimit
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
@@ -45,7 +47,38 @@ func (p *inProcess) RoundTrip(request *http.Request) (*http.Response, error) {
 	return recorder.Result(), nil
 }
 
-// read asks for a customer, and gives the status.
+// sender sends requests through a limiter, and resends those that get a 429, as a client does.
+type sender struct {
+	*Limiter
+	network http.RoundTripper
+}
+
+func newSender(network http.RoundTripper, options Options) sender {
+	return sender{Limiter: New(options), network: network}
+}
+
+func (s sender) RoundTrip(request *http.Request) (*http.Response, error) {
+	for {
+		done, err := s.Acquire(request.Context())
+		if err != nil {
+			return nil, err
+		}
+		response, err := s.network.RoundTrip(request)
+		if err != nil {
+			done(0, nil)
+			return nil, err
+		}
+		done(response.StatusCode, response.Header)
+		if response.StatusCode != http.StatusTooManyRequests {
+			return response, nil
+		}
+		if err := response.Body.Close(); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// read requests a customer and returns the status code.
 func read(ctx context.Context, transport http.RoundTripper, id int) (int, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("http://fusebill.example/v1/customers/%d/overview", id), nil)
 	if err != nil {
@@ -90,7 +123,7 @@ func readAll(ctx context.Context, transport http.RoundTripper, n int) error {
 
 // Reads take the windows that they need and hardly longer, without a single 429,
 // whatever the clocks say and however the end of a window is told.
-func TestTransport_withinWindows(t *testing.T) {
+func TestLimiter_withinWindows(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		api         fusebilltest.Options
@@ -141,7 +174,7 @@ func TestTransport_withinWindows(t *testing.T) {
 				test.options.MaxConcurrentRequests = 32
 				api := fusebilltest.New(test.api)
 				begin := time.Now()
-				if err := readAll(t.Context(), NewTransport(&inProcess{handler: api}, test.options), test.n); err != nil {
+				if err := readAll(t.Context(), newSender(&inProcess{handler: api}, test.options), test.n); err != nil {
 					t.Error(err)
 				}
 				if took := time.Since(begin); took < test.least || took > test.most {
@@ -156,7 +189,7 @@ func TestTransport_withinWindows(t *testing.T) {
 }
 
 // However the end of a window is told, the reads get through.
-func TestTransport_resetFormats(t *testing.T) {
+func TestLimiter_resetFormats(t *testing.T) {
 	t.Parallel()
 	for _, format := range fusebilltest.ResetFormats() {
 		t.Run(string(format), func(t *testing.T) {
@@ -165,7 +198,7 @@ func TestTransport_resetFormats(t *testing.T) {
 				time.Sleep(20*time.Second + 300*time.Millisecond) // So that the window ends within a second, and within a minute.
 				api := fusebilltest.New(fusebilltest.Options{Fleet: 100, Latency: latency, Minute: fusebilltest.Window{Limit: 50}, ResetFormat: format})
 				begin := time.Now()
-				if err := readAll(t.Context(), NewTransport(&inProcess{handler: api}, Options{MaxConcurrentRequests: 32}), 100); err != nil {
+				if err := readAll(t.Context(), newSender(&inProcess{handler: api}, Options{MaxConcurrentRequests: 32}), 100); err != nil {
 					t.Error(err)
 				}
 				// Where it is not told, the end of the clock's minute is tried first.
@@ -181,7 +214,7 @@ func TestTransport_resetFormats(t *testing.T) {
 }
 
 // Runners that cannot see each other share an account, and hardly get refused.
-func TestTransport_fourRunners(t *testing.T) {
+func TestLimiter_fourRunners(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		api := fusebilltest.New(fusebilltest.Options{Fleet: 100, Latency: latency, Minute: fusebilltest.Window{Limit: 100, Length: 10 * time.Second}})
@@ -189,7 +222,7 @@ func TestTransport_fourRunners(t *testing.T) {
 		results := make(chan error)
 		for range 4 {
 			go func() {
-				results <- readAll(t.Context(), NewTransport(&inProcess{handler: api}, Options{MaxConcurrentRequests: 32}), 100)
+				results <- readAll(t.Context(), newSender(&inProcess{handler: api}, Options{MaxConcurrentRequests: 32}), 100)
 			}()
 		}
 		for range 4 {
@@ -208,11 +241,11 @@ func TestTransport_fourRunners(t *testing.T) {
 }
 
 // One request goes alone first; then no more at once than were asked for.
-func TestTransport_concurrency(t *testing.T) {
+func TestLimiter_concurrency(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		network := &inProcess{handler: fusebilltest.New(fusebilltest.Options{Fleet: 100, Latency: latency})}
-		transport := NewTransport(network, Options{MaxConcurrentRequests: 7})
+		transport := newSender(network, Options{MaxConcurrentRequests: 7})
 		results := make(chan error)
 		go func() { results <- readAll(t.Context(), transport, 50) }()
 		time.Sleep(latency / 2)
@@ -231,7 +264,7 @@ func TestTransport_concurrency(t *testing.T) {
 }
 
 // What cannot be sent before its deadline is refused at once, with what is known.
-func TestTransport_refusesAtOnce(t *testing.T) {
+func TestLimiter_refusesAtOnce(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		api      fusebilltest.Options
@@ -262,7 +295,7 @@ func TestTransport_refusesAtOnce(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				test.api.Fleet = 100
 				test.options.MaxConcurrentRequests = 8
-				transport := NewTransport(&inProcess{handler: fusebilltest.New(test.api)}, test.options)
+				transport := newSender(&inProcess{handler: fusebilltest.New(test.api)}, test.options)
 				for id := range test.spent {
 					if _, err := read(t.Context(), transport, id+1); err != nil {
 						t.Fatal(err)
@@ -292,7 +325,7 @@ func TestTransport_refusesAtOnce(t *testing.T) {
 }
 
 // A day that is found used up ends at once too, after its one 429.
-func TestTransport_refusedDay(t *testing.T) {
+func TestLimiter_refusedDay(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		api := fusebilltest.New(fusebilltest.Options{Fleet: 100, Latency: latency, Day: fusebilltest.Window{Limit: 1}})
@@ -302,7 +335,7 @@ func TestTransport_refusedDay(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 		defer cancel()
 		begin := time.Now()
-		err := readAll(ctx, NewTransport(&inProcess{handler: api}, Options{MaxConcurrentRequests: 8}), 20)
+		err := readAll(ctx, newSender(&inProcess{handler: api}, Options{MaxConcurrentRequests: 8}), 20)
 		if quotaError := (*Error)(nil); !errors.As(err, &quotaError) || quotaError.Window != "day" {
 			t.Errorf("got error %v, want one about the day", err)
 		}
@@ -313,7 +346,7 @@ func TestTransport_refusedDay(t *testing.T) {
 }
 
 // A 429 is not passed on: the request goes again when it may.
-func TestTransport_goesAgain(t *testing.T) {
+func TestLimiter_goesAgain(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"429", "429-bare", "429-retry-after"} {
 		for _, times := range []int{1, 5} {
@@ -323,7 +356,7 @@ func TestTransport_goesAgain(t *testing.T) {
 					api := fusebilltest.New(fusebilltest.Options{Fleet: 1, Minute: fusebilltest.Window{Limit: 100}})
 					api.InjectFault(1, times, fusebilltest.Faults[name])
 					begin := time.Now()
-					status, err := read(t.Context(), NewTransport(&inProcess{handler: api}, Options{MaxConcurrentRequests: 8}), 1)
+					status, err := read(t.Context(), newSender(&inProcess{handler: api}, Options{MaxConcurrentRequests: 8}), 1)
 					if err != nil || status != 200 {
 						t.Errorf("answered %d, %v; want 200", status, err)
 					}
@@ -341,11 +374,11 @@ func TestTransport_goesAgain(t *testing.T) {
 
 // Who gives up while waiting leaves at once, and leaves nothing behind: the bubble
 // would not end with a goroutine in it. The others go on.
-func TestTransport_givingUp(t *testing.T) {
+func TestLimiter_givingUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		api := fusebilltest.New(fusebilltest.Options{Fleet: 100, Latency: latency, Minute: fusebilltest.Window{Limit: 1}})
-		transport := NewTransport(&inProcess{handler: api}, Options{MaxConcurrentRequests: 8})
+		transport := newSender(&inProcess{handler: api}, Options{MaxConcurrentRequests: 8})
 		if _, err := read(t.Context(), transport, 1); err != nil {
 			t.Fatal(err)
 		}
@@ -382,11 +415,11 @@ func TestTransport_givingUp(t *testing.T) {
 
 // A timer that goes off before the time has come, as when the clock is set back,
 // leaves nobody waiting for ever.
-func TestTransport_earlyTimer(t *testing.T) {
+func TestLimiter_earlyTimer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		api := fusebilltest.New(fusebilltest.Options{Fleet: 2, Minute: fusebilltest.Window{Limit: 1}})
-		transport := NewTransport(&inProcess{handler: api}, Options{MaxConcurrentRequests: 8})
+		transport := newSender(&inProcess{handler: api}, Options{MaxConcurrentRequests: 8})
 		if _, err := read(t.Context(), transport, 1); err != nil {
 			t.Fatal(err)
 		}
@@ -408,20 +441,87 @@ func TestTransport_earlyTimer(t *testing.T) {
 }
 
 // A request that fails gives its place back.
-func TestTransport_failures(t *testing.T) {
+func TestLimiter_failures(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")
-	transport := NewTransport(roundTripper(func(*http.Request) (*http.Response, error) { return nil, broken }), Options{MaxConcurrentRequests: 1})
+	transport := newSender(roundTripper(func(*http.Request) (*http.Response, error) { return nil, broken }), Options{MaxConcurrentRequests: 1})
 	for range 3 {
 		if _, err := read(t.Context(), transport, 1); !errors.Is(err, broken) {
 			t.Errorf("got error %v, want %v", err, broken)
 		}
 	}
-	if transport.ledger.inFlight != 0 || transport.ledger.probing {
-		t.Errorf("%d are in flight, probing %t; want none", transport.ledger.inFlight, transport.ledger.probing)
+	if transport.state.inFlight != 0 || transport.state.probing {
+		t.Errorf("%d are in flight, probing %t; want none", transport.state.inFlight, transport.state.probing)
 	}
 }
 
 type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(request *http.Request) (*http.Response, error) { return f(request) }
+
+// Waiting requests are sent in the order in which they asked.
+func TestLimiter_firstComeFirstServed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		limiter := New(Options{MaxConcurrentRequests: 1})
+		done, err := limiter.Acquire(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		served := make(chan int, 20)
+		for i := range cap(served) {
+			go func() {
+				done, err := limiter.Acquire(t.Context())
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				served <- i
+				done(http.StatusOK, nil)
+			}()
+			synctest.Wait() // The goroutine is in the queue.
+		}
+		done(http.StatusOK, nil)
+		for want := range cap(served) {
+			if got := <-served; got != want {
+				t.Fatalf("request %d is sent in place %d", got, want)
+			}
+		}
+	})
+}
+
+// A verdict that arrives as its waiter leaves is taken back: its slot is not lost, and the next
+// request still is a probe.
+func TestLimiter_leaveWithPermit(t *testing.T) {
+	t.Parallel()
+	limiter := New(Options{MaxConcurrentRequests: 4})
+	w := &waiter{ctx: t.Context(), verdict: make(chan verdict, 1)}
+	limiter.queue = append(limiter.queue, w)
+	limiter.dispatch()
+	limiter.leave(w)
+	if s := limiter.state; s.inFlight != 0 || s.probing || !s.unknown {
+		t.Errorf("inFlight %d, probing %t, unknown %t; want 0, false, true", s.inFlight, s.probing, s.unknown)
+	}
+}
+
+// A wait is logged once and sets one timer, however many requests join it.
+func TestLimiter_logsWaitOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		ctx, cancel := context.WithCancel(tflogtest.RootLogger(t.Context(), &log))
+		limiter := New(Options{MaxConcurrentRequests: 4, RequestsPerMinute: 1})
+		if _, err := limiter.Acquire(ctx); err != nil {
+			t.Fatal(err)
+		}
+		for range 5 {
+			go func() { _, _ = limiter.Acquire(ctx) }()
+			synctest.Wait()
+		}
+		cancel()
+		synctest.Wait()
+		if n := bytes.Count(log.Bytes(), []byte("Waiting for the Fusebill rate limit")); n != 1 {
+			t.Errorf("the log has %d lines on the wait, want 1:\n%s", n, &log)
+		}
+	})
+}

@@ -1,0 +1,69 @@
+package fusebill
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"mime"
+	"net/http"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// unexpected returns the error of a body that is not what it should be.
+func (r *response) unexpected(want string) *DecodeError {
+	found := describeBody(r.header, r.body)
+	switch {
+	case found == "":
+		found = "an empty body"
+	case json.Valid(r.body):
+		found = jsonType(r.body) + ", " + found
+	}
+	return &DecodeError{Want: want, Found: found}
+}
+
+// describeBody describes a body that is not in the format of the API. It quotes the text of an HTML
+// page, which comes from a gateway or a firewall. Anything else can be about customers, and is
+// described by its length and type. An empty body is described as "".
+func describeBody(header http.Header, body []byte) string {
+	if len(bytes.TrimSpace(body)) == 0 {
+		return ""
+	}
+	sniffed := http.DetectContentType(body)
+	switch sniffed {
+	case "text/html; charset=utf-8":
+		if text := htmlText(body); text != "" {
+			return text
+		}
+	case "text/plain; charset=utf-8", "application/octet-stream": // As good as nothing.
+		if stated, _, err := mime.ParseMediaType(header.Get("Content-Type")); err == nil {
+			return fmt.Sprintf("%d bytes of %s", len(body), stated)
+		}
+	}
+	return fmt.Sprintf("%d bytes of %s", len(body), sniffed)
+}
+
+// htmlText returns the text in the beginning of an HTML page, up to the first brace: what follows can
+// be JSON.
+func htmlText(page []byte) string {
+	const maxBytes = 64 << 10
+	var text strings.Builder
+	isCode := false
+	for tokens := html.NewTokenizer(bytes.NewReader(page[:min(len(page), maxBytes)])); ; {
+		switch tokens.Next() {
+		case html.ErrorToken:
+			before, _, _ := strings.Cut(text.String(), "{")
+			return strings.TrimSpace(before)
+		case html.StartTagToken:
+			name, _ := tokens.TagName()
+			isCode = string(name) == "script" || string(name) == "style"
+		case html.EndTagToken:
+			isCode = false
+		case html.TextToken:
+			if !isCode {
+				text.WriteString(string(tokens.Text()) + " ")
+			}
+		}
+	}
+}

@@ -1,0 +1,93 @@
+package fusebill
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+
+	"golang.org/x/net/http/httpproxy"
+)
+
+// A Proxy is the proxy that the environment prescribes for the API.
+type Proxy struct {
+	// Host is the host of the proxy, with the port if the URL has one, or empty without a proxy.
+	Host string
+	// EnvVar is the name of the environment variable that names the proxy.
+	EnvVar string
+
+	url *url.URL
+}
+
+// A ProxyError is a proxy environment variable that is not a URL of a proxy. Go would ignore it and
+// connect directly. The error does not quote the value, which can have a password.
+type ProxyError struct {
+	// EnvVar is the name of the environment variable.
+	EnvVar string
+}
+
+func (e *ProxyError) Error() string {
+	return fmt.Sprintf("the value of the environment variable %s is not the URL of a proxy, such as http://proxy.example.com:3128", e.EnvVar)
+}
+
+// proxyFor returns the proxy for requests to target, which the environment variables HTTPS_PROXY,
+// HTTP_PROXY, and NO_PROXY determine, in upper or lower case. Loopback hosts have no proxy.
+func proxyFor(target *url.URL) (Proxy, error) {
+	for _, names := range [][]string{{"HTTPS_PROXY", "https_proxy"}, {"HTTP_PROXY", "http_proxy"}} {
+		name := firstSet(names)
+		if name != "" && !isProxyURL(os.Getenv(name)) {
+			return Proxy{}, &ProxyError{EnvVar: name}
+		}
+	}
+	proxyURL, err := httpproxy.FromEnvironment().ProxyFunc()(target)
+	if err != nil || proxyURL == nil {
+		return Proxy{}, err
+	}
+	names := []string{strings.ToUpper(target.Scheme) + "_PROXY", target.Scheme + "_proxy"}
+	return Proxy{Host: proxyURL.Host, EnvVar: firstSet(names), url: proxyURL}, nil
+}
+
+// firstSet returns the first of the environment variables that is not empty, or "".
+func firstSet(names []string) string {
+	for _, name := range names {
+		if os.Getenv(name) != "" {
+			return name
+		}
+	}
+	return ""
+}
+
+// isProxyURL reports whether text is a URL with a scheme that Go supports for proxies, or a host
+// with or without a port.
+func isProxyURL(text string) bool {
+	if !strings.Contains(text, "://") {
+		text = "http://" + text
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Hostname() == "" {
+		return false
+	}
+	switch u.Scheme {
+	case "http", "https", "socks5", "socks5h":
+		return true
+	default:
+		return false
+	}
+}
+
+// proxyStatusError is the response of a proxy that does not connect to the API.
+type proxyStatusError struct{ status int }
+
+func (e *proxyStatusError) Error() string {
+	return fmt.Sprintf("the proxy returned %d %s", e.status, http.StatusText(e.status))
+}
+
+// checkProxyResponse replaces the untyped error of net/http for a proxy that does not connect.
+func checkProxyResponse(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
+	if resp.StatusCode != http.StatusOK {
+		return &proxyStatusError{status: resp.StatusCode}
+	}
+	return nil
+}

@@ -1,0 +1,207 @@
+// Package ratelimit keeps requests within the rate limits of a Fusebill account.
+//
+// The windows of the limits belong to the account, have a fixed start and end, and are
+// reported in every response. The server's own counter therefore coordinates all clients of
+// the account, on any number of machines. [Limiter] describes the rules.
+package ratelimit
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+)
+
+// Options are the options of a [Limiter].
+type Options struct {
+	// MaxConcurrentRequests is the maximum number of requests in flight, at least 1.
+	MaxConcurrentRequests int
+	// RequestsPerMinute is a limit below the account's own, or 0 for none. Its minute starts
+	// with the first request.
+	RequestsPerMinute int
+	// ReservePercent is the percentage of each of the account's windows, rounded down to a
+	// whole request, that is left to other clients. Between 0 and 90.
+	ReservePercent int
+}
+
+// CapWindow is the window of [Options.RequestsPerMinute] in an [Error].
+const CapWindow = "requests_per_minute"
+
+// An Error reports a request that was not sent because the rate limit does not allow it
+// before the deadline of its context.
+type Error struct {
+	// Window is the exhausted window: "minute", "day", or [CapWindow]. It is empty if the
+	// API refused a request without naming a window.
+	Window string
+	// Limit is the size of the window, or 0 if the API did not report it.
+	Limit int
+	// Remaining is the number of requests that the API reported as remaining. Reserve of
+	// them are left to other clients.
+	Remaining, Reserve int
+	// Reset is the time on the server's clock at which requests are allowed again.
+	Reset time.Time
+}
+
+func (e *Error) Error() string {
+	reset := e.Reset.UTC().Format(time.RFC3339)
+	limit := "limit"
+	if e.Limit > 0 {
+		limit = fmt.Sprintf("limit of %d requests", e.Limit)
+	}
+	switch e.Window {
+	case "":
+		return "the API refuses requests until about " + reset
+	case CapWindow:
+		return fmt.Sprintf("the %s (%s) is reached and resets at %s", limit, e.Window, reset)
+	}
+	return fmt.Sprintf("the account's %s per %s is exhausted and resets at %s: %d remaining, of which %d are reserved for other clients",
+		limit, e.Window, reset, e.Remaining, e.Reserve)
+}
+
+// A Limiter allows requests as soon as the account's windows allow them, in the order in
+// which they ask:
+//
+//   - Before the first response, and after the end of a window, one request is sent alone.
+//     Its response opens the rest. Without rate-limit headers, only MaxConcurrentRequests
+//     applies.
+//   - The requests that may be sent are those that the server reports as remaining, less the
+//     reserve, less the requests in flight. If other clients spend from a window, the requests
+//     in flight are at most an eighth of what remains, to avoid that clients which cannot see
+//     each other overshoot the end of a window.
+//   - If no request may be sent, the limiter waits for the reset, on the server's clock.
+//   - After a 429 it waits for the reset, for Retry-After, or for a growing back-off.
+//   - A request that cannot be sent before the deadline of its context fails at once with an
+//     [Error].
+//
+// It is safe for concurrent use.
+type Limiter struct {
+	mu    sync.Mutex
+	state state
+	queue []*waiter
+	// timer dispatches the queue at the time until.
+	timer *time.Timer
+	until time.Time
+}
+
+// waiter is a request in the queue.
+type waiter struct {
+	ctx context.Context
+	// verdict has a capacity of one, so that dispatch never blocks.
+	verdict chan verdict
+}
+
+type verdict struct {
+	permit permit
+	err    error
+}
+
+// New returns a limiter that knows nothing of the account's windows yet.
+func New(options Options) *Limiter { return &Limiter{state: newState(options)} }
+
+// Acquire waits until a request may be sent. The caller sends it and then calls done once, with
+// the status code and the header of the response, or with 0 and nil if there was no response.
+//
+// The error is an [*Error], or the cause of the context's end.
+func (l *Limiter) Acquire(ctx context.Context) (done func(status int, header http.Header), err error) {
+	w := &waiter{ctx: ctx, verdict: make(chan verdict, 1)}
+	l.mu.Lock()
+	l.queue = append(l.queue, w)
+	l.dispatch()
+	l.mu.Unlock()
+	select {
+	case v := <-w.verdict:
+		if v.err != nil {
+			return nil, v.err
+		}
+		return func(status int, header http.Header) { l.record(v.permit, status, header) }, nil
+	case <-ctx.Done():
+		l.leave(w)
+		return nil, context.Cause(ctx)
+	}
+}
+
+// leave removes a waiter whose context ended.
+func (l *Limiter) leave(w *waiter) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.queue = slices.DeleteFunc(l.queue, func(other *waiter) bool { return other == w })
+	select {
+	case v := <-w.verdict: // It arrived at the same moment as the end of the context.
+		if v.err == nil {
+			l.state.cancel(v.permit)
+		}
+	default:
+	}
+	l.dispatch()
+}
+
+func (l *Limiter) record(p permit, status int, header http.Header) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.state.record(p, status, header, time.Now())
+	l.dispatch()
+}
+
+// dispatch sends a verdict to each waiter for which there is one, first come, first served. If
+// the others wait for a time, it sets the timer that calls it again. Otherwise the next response
+// calls it. The caller holds the mutex.
+func (l *Limiter) dispatch() {
+	for len(l.queue) > 0 {
+		now := time.Now()
+		d := l.state.decide(now)
+		if d.send {
+			l.queue[0].verdict <- verdict{permit: l.state.reserve(now)}
+			l.queue = l.queue[1:]
+			continue
+		}
+		if !d.until.IsZero() {
+			l.refuse(d)
+			l.wait(d, now)
+		}
+		return
+	}
+}
+
+// refuse fails the waiters whose deadline is before the end of the wait.
+func (l *Limiter) refuse(d decision) {
+	l.queue = slices.DeleteFunc(l.queue, func(w *waiter) bool {
+		deadline, ok := w.ctx.Deadline()
+		late := ok && deadline.Before(d.until)
+		if late {
+			reason := d.reason
+			w.verdict <- verdict{err: &reason}
+		}
+		return late
+	})
+}
+
+// wait sets the timer to the end of the wait, and logs a wait once.
+func (l *Limiter) wait(d decision, now time.Time) {
+	if len(l.queue) == 0 || d.until.Equal(l.until) {
+		return
+	}
+	if l.timer != nil {
+		l.timer.Stop()
+	}
+	l.until = d.until
+	pause := d.until.Sub(now)
+	l.timer = time.AfterFunc(pause, func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.until = time.Time{} // If the clock was set back meanwhile, dispatch waits again.
+		l.dispatch()
+	})
+	tflog.Info(l.queue[0].ctx, "Waiting for the Fusebill rate limit", map[string]any{
+		"window":           d.reason.Window,
+		"limit":            d.reason.Limit,
+		"remaining":        d.reason.Remaining,
+		"reserved":         d.reason.Reserve,
+		"wait_ms":          pause.Milliseconds(),
+		"until":            d.reason.Reset.UTC().Format(time.RFC3339),
+		"requests_waiting": len(l.queue),
+	})
+}

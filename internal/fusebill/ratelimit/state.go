@@ -1,0 +1,253 @@
+package ratelimit
+
+import (
+	"math/rand/v2"
+	"net/http"
+	"time"
+)
+
+// state is what is known of the account's windows and of the requests in flight. Its methods
+// decide and record. They neither wait nor read a clock.
+type state struct {
+	options  Options
+	inFlight int
+	// unknown means that nothing is known of the present windows, so that the next request
+	// is sent alone. probing means that this request is in flight.
+	unknown, probing bool
+	windows          [len(kinds)]*windowState
+	// offset is the difference between the server's clock and the local one. It is never
+	// larger than the real difference, so that no request is sent before a window's end.
+	offset      time.Duration
+	offsetKnown bool
+	// blockedUntil is the end of the wait after a response 429 that exhausts no known window.
+	// blockedBy is the window that the response points to, if it points to one.
+	blockedUntil time.Time
+	blockedBy    string
+	// refusals counts the consecutive waits after 429 responses without any information, and
+	// refusedSince is the time of the first of these responses.
+	refusals     int
+	refusedSince time.Time
+	// capReset is the end of the window of Options.RequestsPerMinute, and capSent counts the
+	// requests sent in it.
+	capReset time.Time
+	capSent  int
+}
+
+// windowState is an open window.
+type windowState struct {
+	windowStatus
+	kind windowKind
+	// reserve is the number of requests that are left to other clients.
+	reserve int
+	// own counts the responses that belong to the window.
+	own int
+}
+
+// shared reports whether other clients spend from the window: more requests are gone than
+// this client got responses for.
+func (w *windowState) shared() bool { return w.limit > 0 && w.limit-w.remaining > w.own }
+
+// sharedDivisor is the part of a shared window's remaining requests that may be in flight.
+// With 4, four clients on a window of 100 had 3.3 % of their requests refused. With 8, it
+// was 2.2 % in the same time.
+const sharedDivisor = 8
+
+// permit allows one request.
+type permit struct {
+	probe bool
+	sent  time.Time
+}
+
+// decision is the decision on the next request: send it, wait until a time for a reason, or
+// wait for a response if neither is set.
+type decision struct {
+	send   bool
+	until  time.Time
+	reason Error
+}
+
+func newState(options Options) state { return state{options: options, unknown: true} }
+
+// local converts a time of the server's clock to the local clock.
+func (s *state) local(server time.Time) time.Time { return server.Add(-s.offset) }
+
+// server converts a time of the local clock to the server's clock.
+func (s *state) server(local time.Time) time.Time { return local.Add(s.offset) }
+
+// decide decides on the next request.
+func (s *state) decide(now time.Time) decision {
+	s.expire(now)
+	var blocked decision
+	block := func(until time.Time, reason Error) {
+		if until.After(blocked.until) {
+			blocked = decision{until: until, reason: reason}
+		}
+	}
+	if s.blockedUntil.After(now) {
+		block(s.blockedUntil, Error{Window: s.blockedBy, Reset: s.server(s.blockedUntil)})
+	}
+	if limit := s.options.RequestsPerMinute; limit > 0 && s.capSent >= limit {
+		block(s.capReset, Error{Window: CapWindow, Limit: limit, Reset: s.server(s.capReset)})
+	}
+	room := s.inFlight < s.options.MaxConcurrentRequests && !s.probing
+	for _, w := range s.windows {
+		if w == nil {
+			continue
+		}
+		left := w.remaining - w.reserve
+		if left <= 0 {
+			block(s.local(w.reset), Error{Window: w.kind.name, Limit: w.limit, Remaining: w.remaining, Reserve: w.reserve, Reset: w.reset})
+		}
+		if s.inFlight >= left || w.shared() && s.inFlight >= max(1, w.remaining/sharedDivisor) {
+			room = false
+		}
+	}
+	if !blocked.until.IsZero() {
+		return blocked
+	}
+	return decision{send: room}
+}
+
+// expire drops windows and waits that have ended.
+func (s *state) expire(now time.Time) {
+	for i, w := range s.windows {
+		if w != nil && !now.Before(s.local(w.reset)) {
+			s.windows[i] = nil
+			s.unknown = true
+		}
+	}
+	if !s.blockedUntil.IsZero() && !now.Before(s.blockedUntil) {
+		s.blockedUntil, s.blockedBy = time.Time{}, ""
+		s.unknown = true
+	}
+	if !now.Before(s.capReset) {
+		s.capSent = 0
+	}
+}
+
+// reserve counts a request that is about to be sent.
+func (s *state) reserve(now time.Time) permit {
+	if s.capSent == 0 {
+		s.capReset = now.Add(time.Minute)
+	}
+	s.capSent++
+	s.inFlight++
+	s.probing = s.unknown
+	return permit{probe: s.unknown, sent: now}
+}
+
+// cancel takes back a permit that was not used. The next request is a probe if this one was
+// to be.
+func (s *state) cancel(p permit) {
+	s.inFlight--
+	s.capSent = max(0, s.capSent-1)
+	if p.probe {
+		s.probing = false
+	}
+}
+
+// record records the outcome of a request. Without a response, status is 0 and header is nil.
+func (s *state) record(p permit, status int, header http.Header, now time.Time) {
+	s.expire(now)
+	s.inFlight--
+	if p.probe {
+		// A probe ends with any outcome. Without rate-limit headers, only
+		// MaxConcurrentRequests applies.
+		s.unknown, s.probing = false, false
+	}
+	serverNow := s.updateOffset(header, p.sent, now)
+	exhausted := false
+	for i, k := range kinds {
+		if status, ok := k.status(header, serverNow); ok && s.local(status.reset).After(now) {
+			s.updateWindow(i, status)
+		}
+		exhausted = exhausted || s.windows[i] != nil && s.windows[i].remaining == 0
+	}
+	switch {
+	case status == http.StatusTooManyRequests && !exhausted:
+		s.recordRefusal(header, serverNow, now)
+	case status != http.StatusTooManyRequests && status != 0:
+		s.refusals, s.refusedSince = 0, time.Time{}
+	}
+}
+
+// longestMinute is the time after which refusals cannot be due to the window of a minute,
+// since two windows have ended meanwhile.
+const longestMinute = 2 * time.Minute
+
+// recordRefusal blocks requests after a response 429 that exhausts no known window: for as
+// long as Retry-After asks, else until the first reset that the response states, else for a
+// back-off that grows to a minute, and for the rest of the day if the refusals continue.
+func (s *state) recordRefusal(header http.Header, serverNow, now time.Time) {
+	if wait := RetryAfter(header, now); wait > 0 {
+		s.block(now.Add(wait), "")
+		return
+	}
+	until, window := time.Time{}, ""
+	for _, k := range kinds {
+		if _, ok := parseReset(header.Get(k.reset)); ok && header.Get(k.remaining) == "" && window == "" {
+			until, window = s.local(k.resetAfter(header, serverNow)), k.name
+		}
+	}
+	if window != "" {
+		s.block(until, window)
+		return
+	}
+	if s.blockedUntil.After(now) {
+		return // It was sent before the refusal that blocks, and adds nothing to it.
+	}
+	if s.refusedSince.IsZero() {
+		s.refusedSince = now
+	}
+	if today := kinds[day]; now.Sub(s.refusedSince) > longestMinute && s.windows[day] == nil {
+		s.block(s.local(today.resetAfter(nil, serverNow)), today.name)
+		return
+	}
+	s.block(now.Add(backOff(s.refusals)), "")
+	s.refusals++
+}
+
+func (s *state) block(until time.Time, window string) {
+	if until.After(s.blockedUntil) {
+		s.blockedUntil, s.blockedBy = until, window
+	}
+}
+
+// updateOffset compares the clocks by the Date header, which was written at some time between
+// sent and now and has whole seconds. It returns the time on the server's clock.
+func (s *state) updateOffset(header http.Header, sent, now time.Time) time.Time {
+	date, err := http.ParseTime(header.Get("Date"))
+	if err != nil {
+		return s.server(now)
+	}
+	earliest, latest := date.Sub(now), date.Add(time.Second).Sub(sent)
+	if !s.offsetKnown || s.offset < earliest || s.offset > latest {
+		s.offset, s.offsetKnown = earliest, true
+	}
+	return date
+}
+
+// updateWindow takes over the status of an open window. Responses can arrive out of order: of
+// the same window the smaller remainder counts, and an earlier window is ignored.
+func (s *state) updateWindow(i int, status windowStatus) {
+	// A server that computes the reset for each response is off by some milliseconds.
+	const tolerance = 500 * time.Millisecond
+	known := s.windows[i]
+	switch {
+	case known == nil || status.reset.After(known.reset.Add(tolerance)):
+		// Without a limit, the first remainder of the window is the best estimate of it.
+		size := max(status.limit, status.remaining)
+		s.windows[i] = &windowState{windowStatus: status, kind: kinds[i], reserve: size * s.options.ReservePercent / 100, own: 1}
+		s.unknown, s.probing = false, false
+	case !status.reset.Before(known.reset.Add(-tolerance)):
+		known.remaining = min(known.remaining, status.remaining)
+		known.own++
+	}
+}
+
+// backOff returns the wait after a refusal without information that follows n others of its
+// kind: about a second at first, and about a minute at most.
+func backOff(n int) time.Duration {
+	wait := min(time.Second<<min(n, 6), time.Minute)
+	return wait/2 + rand.N(wait/2)
+}

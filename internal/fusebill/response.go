@@ -1,0 +1,166 @@
+package fusebill
+
+import (
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/fusebill/terraform-provider-fusebill/internal/fusebill/ratelimit"
+)
+
+// response is the outcome of one attempt.
+type response struct {
+	// status is the status code, or the one in the error envelope if the API returned an
+	// envelope with a success status. It is 0 if no response arrived.
+	status int
+	header http.Header
+	// body is decompressed and has no byte-order mark.
+	body []byte
+	// object is the JSON object in the body, and envelope the error envelope. Either is nil if the
+	// body is something else.
+	object   *objectDecoder
+	envelope *envelope
+	// bodyErr is the reason for which a complete body cannot be used, or nil.
+	bodyErr *DecodeError
+	// err is the reason for which there is no complete response, or nil.
+	err error
+}
+
+// isTransient reports whether the attempt failed for a reason that can pass by itself.
+func (r *response) isTransient() bool {
+	if r.err != nil {
+		return !isFinal(r.err)
+	}
+	switch r.status {
+	case http.StatusRequestTimeout, http.StatusTooEarly:
+		return true
+	case http.StatusNotImplemented, http.StatusHTTPVersionNotSupported, http.StatusNetworkAuthenticationRequired:
+		return false
+	default:
+		return r.status >= 500
+	}
+}
+
+// isSuccess reports whether the status means that the body is what was requested. A proxy that
+// changes a body, for example its encoding, returns 203 (RFC 9110, section 15.3.4).
+func (r *response) isSuccess() bool {
+	return r.status == http.StatusOK || r.status == http.StatusNonAuthoritativeInfo
+}
+
+// read reads the body, up to maxBytes after decompression, and the error envelope in it.
+func (r *response) read(body io.Reader, maxBytes int) {
+	encodings := contentEncodings(r.header)
+	if len(encodings) > 1 || len(encodings) == 1 && encodings[0] != "gzip" {
+		r.bodyErr = &DecodeError{Want: "gzip or no content encoding", Found: "content encoding " + strings.Join(encodings, ", ")}
+		return
+	}
+	content, err := readAll(body, len(encodings) == 1, maxBytes)
+	var corrupt flate.CorruptInputError
+	switch {
+	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.As(err, &corrupt):
+		r.bodyErr = &DecodeError{Want: "gzip data, as the content encoding states", Found: "other data"}
+		return
+	case err != nil:
+		r.err = fmt.Errorf("the response with status %d was cut off after %d bytes: %w", r.status, len(content), err)
+		return
+	case len(content) > maxBytes:
+		r.bodyErr = &DecodeError{Want: fmt.Sprintf("at most %d bytes", maxBytes), Found: "more"}
+		return
+	}
+	r.body = bytes.TrimPrefix(content, []byte("\uFEFF"))
+	r.object = decodeObject(r.body)
+	r.envelope = decodeEnvelope(r.object)
+	if r.isSuccess() && r.envelope != nil && r.envelope.status >= 400 && r.envelope.status < 600 {
+		r.status = r.envelope.status
+	}
+}
+
+// readAll reads a body up to one byte more than maxBytes.
+func readAll(body io.Reader, zipped bool, maxBytes int) ([]byte, error) {
+	if zipped {
+		reader, err := gzip.NewReader(body)
+		if errors.Is(err, io.EOF) {
+			return nil, nil // No body at all.
+		}
+		if err != nil {
+			return nil, err
+		}
+		body = reader
+	}
+	return io.ReadAll(io.LimitReader(body, int64(maxBytes)+1))
+}
+
+// contentEncodings returns the content encodings of a body in lower case, without those that do
+// not change it. "x-gzip" is "gzip" (RFC 9110, section 8.4.1.3).
+func contentEncodings(header http.Header) (encodings []string) {
+	for encoding := range strings.SplitSeq(strings.Join(header.Values("Content-Encoding"), ","), ",") {
+		switch encoding = strings.ToLower(strings.TrimSpace(encoding)); encoding {
+		case "", "identity":
+		case "x-gzip":
+			encodings = append(encodings, "gzip")
+		default:
+			encodings = append(encodings, encoding)
+		}
+	}
+	return encodings
+}
+
+// classify returns the error of an attempt, or nil if it is a success.
+func (c *Client) classify(sent Request, r *response) error {
+	switch {
+	case r.err != nil:
+		return &TransportError{Request: sent, Cause: causeOf(r.err, c.certificateWanted.Load() && c.reached.Load() == 0), Err: r.err, text: c.redactTransport(r.err)}
+	case !r.isSuccess() || r.envelope != nil:
+		return c.apiError(sent, r)
+	case r.bodyErr != nil:
+		return c.redactFound(r.bodyErr)
+	default:
+		return nil
+	}
+}
+
+// apiError returns the error of a response that is not a success.
+func (c *Client) apiError(sent Request, r *response) *APIError {
+	e := &APIError{
+		Request:    sent,
+		StatusCode: r.status,
+		RetryAfter: ratelimit.RetryAfter(r.header, time.Now()),
+		Kind:       r.kind(),
+	}
+	if r.envelope != nil {
+		for _, message := range r.envelope.messages {
+			e.Messages = append(e.Messages, c.redact(message))
+		}
+	} else {
+		e.Body = c.redact(describeBody(r.header, r.body))
+	}
+	if location, err := (&http.Response{Header: r.header}).Location(); err == nil {
+		e.RedirectHost = c.redact(location.Host)
+	}
+	return e
+}
+
+// kind returns the kind of error that the status and the body mean, or nil for none of them.
+func (r *response) kind() error {
+	switch {
+	case r.status == http.StatusNotFound && r.envelope != nil && r.envelope.status == http.StatusNotFound:
+		return ErrNotFound
+	case r.status == http.StatusUnauthorized || r.status == http.StatusForbidden:
+		// Text or HTML is the response of a firewall or a proxy, which says nothing about the key.
+		if r.envelope != nil || r.bodyErr == nil && (len(bytes.TrimSpace(r.body)) == 0 || json.Valid(r.body)) {
+			return ErrUnauthorized
+		}
+	case r.status == http.StatusBadRequest && r.envelope != nil && r.envelope.isAboutKey():
+		return ErrUnauthorized
+	case r.isTransient():
+		return ErrUnavailable
+	}
+	return nil
+}

@@ -1,0 +1,65 @@
+package fusebill
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/go-cleanhttp"
+)
+
+// newTransport returns a transport for the configuration. certificateWanted is set when a server
+// asks for a client certificate.
+func newTransport(config Config, proxy Proxy, certificateWanted *atomic.Bool) *http.Transport {
+	t := cleanhttp.DefaultPooledTransport()
+	t.Proxy = http.ProxyURL(proxy.url)
+	t.OnProxyConnectResponse = checkProxyResponse
+	t.DialContext = (&net.Dialer{Timeout: config.RequestTimeout, KeepAlive: 15 * time.Second}).DialContext
+	t.TLSHandshakeTimeout = config.RequestTimeout
+	t.TLSClientConfig = &tls.Config{
+		MinVersion: tls.VersionTLS12, // The minimum of the API.
+		RootCAs:    config.RootCAs,
+		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			certificateWanted.Store(true)
+			if config.ClientCertificate != nil {
+				return config.ClientCertificate, nil
+			}
+			return &tls.Certificate{}, nil
+		},
+	}
+	t.ForceAttemptHTTP2 = true
+	// A ping finds a connection that died without notice, while it is idle as well.
+	t.HTTP2 = &http.HTTP2Config{SendPingTimeout: 10 * time.Second, PingTimeout: 5 * time.Second}
+	t.DisableCompression = true // The client decompresses, to name an encoding that it did not ask for.
+	t.MaxConnsPerHost = config.MaxConcurrentRequests
+	t.MaxIdleConns = config.MaxConcurrentRequests
+	t.MaxIdleConnsPerHost = config.MaxConcurrentRequests
+	return t
+}
+
+// ParseCACertificates returns the certificates of the system and those of a PEM bundle, which must
+// have at least one.
+func ParseCACertificates(bundle string) (*x509.CertPool, error) {
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM([]byte(bundle)) {
+		return nil, errors.New("must contain a certificate in PEM format")
+	}
+	return pool, nil
+}
+
+// ParseClientCertificate returns the client certificate of a PEM certificate, which can be followed
+// by intermediate certificates, and its PEM key. The error does not quote either of them.
+func ParseClientCertificate(certificate, key string) (*tls.Certificate, error) {
+	pair, err := tls.X509KeyPair([]byte(certificate), []byte(key))
+	if err != nil {
+		return nil, err
+	}
+	return &pair, nil
+}
