@@ -32,8 +32,11 @@ func newTransport(config Config, proxy Proxy, certificateWanted *atomic.Bool) *h
 		},
 	}
 	t.ForceAttemptHTTP2 = true
-	// A ping finds a connection that died without notice, while it is idle as well.
-	t.HTTP2 = &http.HTTP2Config{SendPingTimeout: 10 * time.Second, PingTimeout: 5 * time.Second}
+	// Pings find a connection that died without notice within one attempt, or while it is idle.
+	t.HTTP2 = &http.HTTP2Config{
+		SendPingTimeout: min(10*time.Second, config.RequestTimeout/3),
+		PingTimeout:     min(5*time.Second, config.RequestTimeout/3),
+	}
 	t.DisableCompression = true // The client decompresses, to name an encoding that it did not ask for.
 	t.MaxConnsPerHost = config.MaxConcurrentRequests
 	t.MaxIdleConns = config.MaxConcurrentRequests
