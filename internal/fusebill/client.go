@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"net/http"
 	"net/url"
+	"os"
 	"regexp"
 	"sync/atomic"
 	"time"
@@ -39,6 +40,8 @@ type Config struct {
 	MaxConcurrentRequests int
 	// RequestsPerMinute is a limit below the account's own, or 0 for none.
 	RequestsPerMinute int
+	// Getenv returns the environment variables of the proxy. It is nil for os.Getenv.
+	Getenv func(string) string
 	// RateLimitReservePercent is the percentage of each of the account's rate-limit windows
 	// to leave to other clients. Between 0 and 90.
 	RateLimitReservePercent int
@@ -67,7 +70,11 @@ type Client struct {
 
 // NewClient returns a client. It does not send anything. The error is a [*ProxyError].
 func NewClient(config Config) (*Client, error) {
-	proxy, err := proxyFor(config.BaseURL)
+	getenv := config.Getenv
+	if getenv == nil {
+		getenv = os.Getenv
+	}
+	proxy, err := proxyFor(config.BaseURL, getenv)
 	if err != nil {
 		return nil, err
 	}

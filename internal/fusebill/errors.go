@@ -17,10 +17,18 @@ var (
 	// in its own error envelope, which repeats the status. Any other 404 can come from a proxy,
 	// a gateway, or a wrong base URL, which return it for every customer.
 	ErrNotFound = errors.New("not found")
+	// ErrUnconfirmedNotFound means a 404 that is not in the error envelope of the API, so that the
+	// customer might exist.
+	ErrUnconfirmedNotFound = errors.New("not found, but not by the API")
 	// ErrUnauthorized means that the key is wrong, malformed, or of another environment: the
-	// API returned 401, 403, or a 400 about the authorization key. A firewall's 403, which is
-	// an HTML page, is not of this kind.
+	// API returned 401, 403, or a 400 about the authorization key.
 	ErrUnauthorized = errors.New("unauthorized")
+	// ErrBlocked means that a firewall or a proxy refused the request: a 401 or 403 with HTML or
+	// text, which says nothing about the key.
+	ErrBlocked = errors.New("blocked")
+	// ErrIncomplete means a 2xx status other than 200 and 203, such as 204 or 206, whose response
+	// does not have a complete customer.
+	ErrIncomplete = errors.New("incomplete")
 	// ErrUnavailable means that the API or something in front of it failed for a reason that
 	// can pass: 408, 425, or 5xx.
 	ErrUnavailable = errors.New("unavailable")
@@ -62,7 +70,7 @@ type APIError struct {
 	RedirectHost string
 	// RetryAfter is the wait that the server asks for, or 0.
 	RetryAfter time.Duration
-	// Kind is [ErrNotFound], [ErrUnauthorized], [ErrUnavailable], or nil.
+	// Kind is one of the kinds above except [ErrUnreachable], or nil.
 	Kind error
 }
 

@@ -30,23 +30,23 @@ func TestClient_apiErrors(t *testing.T) {
 		"404 with code as text":    {status: 404, body: `{"HttpStatusCode": "404"}`, kind: ErrNotFound},
 		"404 with byte-order mark": {status: 404, body: "\ufeff" + `{"HttpStatusCode": 404}`, kind: ErrNotFound},
 		"404 in another case":      {status: 404, body: `{"httpStatusCode": 404}`, kind: ErrNotFound},
-		"404 of a proxy":           {status: 404, body: "<html>Not here</html>", want: APIError{Body: "Not here"}},
-		"404 without body":         {status: 404},
-		"404 with an empty object": {status: 404, body: "{}", want: APIError{Body: "2 bytes of text/plain"}},
-		"404 without code":         {status: 404, body: `{"ErrorId": 3, "Errors": []}`},
-		"404 of another API":       {status: 404, body: `{"errors": [{"status": "404", "title": "Not Found"}]}`},
-		"404 with another code":    {status: 404, body: `{"HttpStatusCode": 500}`},
-		"404 of a customer":        {status: 404, body: `{"HttpStatusCode": 404, "id": 7}`, want: APIError{Body: "32 bytes of text/plain"}},
+		"404 of a proxy":           {status: 404, kind: ErrUnconfirmedNotFound, body: "<html>Not here</html>", want: APIError{Body: "Not here"}},
+		"404 without body":         {status: 404, kind: ErrUnconfirmedNotFound},
+		"404 with an empty object": {status: 404, kind: ErrUnconfirmedNotFound, body: "{}", want: APIError{Body: "2 bytes of text/plain"}},
+		"404 without code":         {status: 404, kind: ErrUnconfirmedNotFound, body: `{"ErrorId": 3, "Errors": []}`},
+		"404 of another API":       {status: 404, kind: ErrUnconfirmedNotFound, body: `{"errors": [{"status": "404", "title": "Not Found"}]}`},
+		"404 with another code":    {status: 404, kind: ErrUnconfirmedNotFound, body: `{"HttpStatusCode": 500}`},
+		"404 of a customer":        {status: 404, kind: ErrUnconfirmedNotFound, body: `{"HttpStatusCode": 404, "id": 7}`, want: APIError{Body: "32 bytes of text/plain"}},
 		"400 with code 404":        {status: 400, body: fmt.Sprintf(envelope, 404, "Not found."), want: APIError{Messages: []string{"Not found."}}},
 		"401":                      {status: 401, body: fmt.Sprintf(envelope, 401, "No."), kind: ErrUnauthorized, want: APIError{Messages: []string{"No."}}},
 		"401 without body":         {status: 401, body: " \n", kind: ErrUnauthorized},
 		"401 with other JSON":      {status: 401, body: `{"message": "Unauthorized"}`, kind: ErrUnauthorized, want: APIError{Body: "27 bytes of text/plain"}},
-		"401 with HTML":            {status: 401, body: "<h1>Sign in</h1>", want: APIError{Body: "Sign in"}},
+		"401 with HTML":            {status: 401, kind: ErrBlocked, body: "<h1>Sign in</h1>", want: APIError{Body: "Sign in"}},
 		"403 without body":         {status: 403, kind: ErrUnauthorized},
 		"403 with other JSON":      {status: 403, body: `"Forbidden"`, kind: ErrUnauthorized, want: APIError{Body: "11 bytes of text/plain"}},
-		"403 with HTML":            {status: 403, body: "<html><h1>Access Denied</h1></html>", want: APIError{Body: "Access Denied"}},
-		"403 with text":            {status: 403, body: "Forbidden", want: APIError{Body: "9 bytes of text/plain"}},
-		"403 in another encoding":  {status: 403, header: http.Header{"Content-Encoding": {"br"}}, body: "xyz"},
+		"403 with HTML":            {status: 403, kind: ErrBlocked, body: "<html><h1>Access Denied</h1></html>", want: APIError{Body: "Access Denied"}},
+		"403 with text":            {status: 403, kind: ErrBlocked, body: "Forbidden", want: APIError{Body: "9 bytes of text/plain"}},
+		"403 in another encoding":  {status: 403, kind: ErrBlocked, header: http.Header{"Content-Encoding": {"br"}}, body: "xyz"},
 		"400 about the key": {
 			status: 400, body: fmt.Sprintf(envelope, 400, "Authorization key is not in the correct format."), kind: ErrUnauthorized,
 			want: APIError{Messages: []string{"Authorization key is not in the correct format."}},
@@ -64,8 +64,8 @@ func TestClient_apiErrors(t *testing.T) {
 		"524":                         {status: 524, kind: ErrUnavailable},
 		"502 with HTML":               {status: 502, body: "<h1>Bad\r\n\tGateway</h1>\x00\x1b[31m", kind: ErrUnavailable, want: APIError{Body: "Bad Gateway [31m"}},
 		"503 with Retry-After":        {status: 503, header: http.Header{"Retry-After": {"3600"}}, kind: ErrUnavailable, want: APIError{RetryAfter: time.Hour}},
-		"204":                         {status: 204},
-		"206":                         {status: 206, body: `{"id": 7}`, want: APIError{Body: "9 bytes of text/plain"}},
+		"204":                         {status: 204, kind: ErrIncomplete},
+		"206":                         {status: 206, kind: ErrIncomplete, body: `{"id": 7}`, want: APIError{Body: "9 bytes of text/plain"}},
 		"an array":                    {status: 500, body: "[1]", kind: ErrUnavailable, want: APIError{Body: "3 bytes of text/plain"}},
 		"an envelope that is cut":     {status: 500, body: `{"ErrorId": 0, "Err`, kind: ErrUnavailable, want: APIError{Body: "19 bytes of text/plain"}},
 		"messages of wrong types":     {status: 500, body: `{"Errors": [1, {"Value": 2}, {"Value": []}, {"Value": "x"}]}`, kind: ErrUnavailable, want: APIError{Messages: []string{"2", "x"}}},
@@ -100,13 +100,13 @@ func TestClient_apiErrors(t *testing.T) {
 			if !errors.As(err, &got) {
 				t.Fatalf("got error %v, want an APIError", err)
 			}
-			for _, kind := range []error{ErrNotFound, ErrUnauthorized, ErrUnavailable} {
-				if is, want := errors.Is(err, kind), test.kind == kind; is != want {
+			for _, kind := range []error{ErrNotFound, ErrUnconfirmedNotFound, ErrUnauthorized, ErrBlocked, ErrUnavailable, ErrIncomplete} {
+				if is, want := errors.Is(err, kind), errors.Is(test.kind, kind); is != want {
 					t.Errorf("errors.Is(err, %q) = %t, want %t", kind, is, want)
 				}
 			}
 			want := test.want
-			want.Request = Request{Method: "GET", Path: "/v1/customers/7/overview", Attempts: 1, Unreachable: test.kind == ErrUnavailable}
+			want.Request = Request{Method: "GET", Path: "/v1/customers/7/overview", Attempts: 1, Unreachable: errors.Is(test.kind, ErrUnavailable)}
 			want.Kind = test.kind
 			if want.StatusCode == 0 {
 				want.StatusCode = test.status

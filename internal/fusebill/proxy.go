@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 
 	"golang.org/x/net/http/httpproxy"
@@ -34,29 +33,33 @@ func (e *ProxyError) Error() string {
 
 // proxyFor returns the proxy for requests to target, which the environment variables HTTPS_PROXY,
 // HTTP_PROXY, and NO_PROXY determine, in upper or lower case. Loopback hosts have no proxy.
-func proxyFor(target *url.URL) (Proxy, error) {
-	for _, names := range [][]string{{"HTTPS_PROXY", "https_proxy"}, {"HTTP_PROXY", "http_proxy"}} {
-		name := firstSet(names)
-		if name != "" && !isProxyURL(os.Getenv(name)) {
+func proxyFor(target *url.URL, getenv func(string) string) (Proxy, error) {
+	first := func(names ...string) (name, value string) { // The first that is not empty.
+		for _, name := range names {
+			if value := getenv(name); value != "" {
+				return name, value
+			}
+		}
+		return "", ""
+	}
+	httpsName, httpsProxy := first("HTTPS_PROXY", "https_proxy")
+	httpName, httpProxy := first("HTTP_PROXY", "http_proxy")
+	_, noProxy := first("NO_PROXY", "no_proxy")
+	for name, value := range map[string]string{httpsName: httpsProxy, httpName: httpProxy} {
+		if value != "" && !isProxyURL(value) {
 			return Proxy{}, &ProxyError{EnvVar: name}
 		}
 	}
-	proxyURL, err := httpproxy.FromEnvironment().ProxyFunc()(target)
+	config := httpproxy.Config{HTTPSProxy: httpsProxy, HTTPProxy: httpProxy, NoProxy: noProxy, CGI: getenv("REQUEST_METHOD") != ""}
+	proxyURL, err := config.ProxyFunc()(target)
 	if err != nil || proxyURL == nil {
 		return Proxy{}, err
 	}
-	names := []string{strings.ToUpper(target.Scheme) + "_PROXY", target.Scheme + "_proxy"}
-	return Proxy{Host: proxyURL.Host, EnvVar: firstSet(names), url: proxyURL}, nil
-}
-
-// firstSet returns the first of the environment variables that is not empty, or "".
-func firstSet(names []string) string {
-	for _, name := range names {
-		if os.Getenv(name) != "" {
-			return name
-		}
+	name := httpsName
+	if target.Scheme == "http" {
+		name = httpName
 	}
-	return ""
+	return Proxy{Host: proxyURL.Host, EnvVar: name, url: proxyURL}, nil
 }
 
 // isProxyURL reports whether text is a URL with a scheme that Go supports for proxies, or a host

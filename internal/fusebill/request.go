@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
-	"strconv"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
@@ -142,10 +141,4 @@ func (c *Client) closeIdleConnections() {
 	if t, ok := c.transport.(interface{ CloseIdleConnections() }); ok {
 		t.CloseIdleConnections()
 	}
-}
-
-// customerFields returns the log fields of a customer. The ID is text, since Terraform prints
-// numbers in the form 1.1673101e+07.
-func customerFields(id int64) map[string]any {
-	return map[string]any{"customer_id": strconv.FormatInt(id, 10)}
 }

@@ -152,15 +152,20 @@ func (r *response) kind() error {
 	switch {
 	case r.status == http.StatusNotFound && r.envelope != nil && r.envelope.status == http.StatusNotFound:
 		return ErrNotFound
+	case r.status == http.StatusNotFound:
+		return ErrUnconfirmedNotFound
 	case r.status == http.StatusUnauthorized || r.status == http.StatusForbidden:
-		// Text or HTML is the response of a firewall or a proxy, which says nothing about the key.
-		if r.envelope != nil || r.bodyErr == nil && (len(bytes.TrimSpace(r.body)) == 0 || json.Valid(r.body)) {
+		if r.bodyErr == nil && (len(bytes.TrimSpace(r.body)) == 0 || json.Valid(r.body)) {
 			return ErrUnauthorized
 		}
+		return ErrBlocked
 	case r.status == http.StatusBadRequest && r.envelope != nil && r.envelope.isAboutKey():
 		return ErrUnauthorized
 	case r.isTransient():
 		return ErrUnavailable
+	case r.status < 300 && !r.isSuccess():
+		return ErrIncomplete
+	default:
+		return nil
 	}
-	return nil
 }

@@ -4,9 +4,9 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"math"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -214,7 +214,7 @@ func TestClient_retriesRefusedKey(t *testing.T) {
 		err      error
 		requests int
 	}{1: {nil, 2}, 2: {ErrUnauthorized, 2}} {
-		t.Run(fmt.Sprint(times), func(t *testing.T) {
+		t.Run(strconv.Itoa(times), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				api := fusebilltest.New(fusebilltest.Options{Fleet: 2})

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -256,19 +255,26 @@ func TestParseCertificates(t *testing.T) {
 	}
 }
 
-func TestClient_causes(t *testing.T) {
-	t.Parallel()
-	closed, err := net.Listen("tcp", "127.0.0.1:0")
+// closedAddress returns a loopback address at which nothing listens.
+func closedAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_ = closed.Close()
+	_ = listener.Close()
+	return listener.Addr().String()
+}
+
+func TestClient_causes(t *testing.T) {
+	t.Parallel()
+	closed := closedAddress(t)
 	for name, test := range map[string]struct {
 		baseURL string
 		handler http.HandlerFunc
 		want    Cause
 	}{
-		"closed port":         {baseURL: "http://" + closed.Addr().String(), want: CauseConnectionRefused},
+		"closed port":         {baseURL: "http://" + closed, want: CauseConnectionRefused},
 		"unknown name":        {baseURL: "https://fusebill.invalid", want: CauseNameResolution},
 		"timeout":             {handler: fusebilltest.Faults["hang"], want: CauseTimeout},
 		"timeout in the body": {handler: fusebilltest.Faults["hang-body"], want: CauseTimeout},
@@ -315,20 +321,13 @@ func TestClient_quotesNothingThatIsNotHTTP(t *testing.T) {
 	}
 }
 
-// The tests of the environment cannot run in parallel.
-func setProxyEnvironment(t *testing.T, environment map[string]string) {
-	t.Helper()
-	for _, name := range []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy", "REQUEST_METHOD"} {
-		if _, ok := os.LookupEnv(name); ok {
-			t.Setenv(name, "")
-		}
-	}
-	for name, value := range environment {
-		t.Setenv(name, value)
-	}
+// environment returns a function that returns environment variables.
+func environment(variables map[string]string) func(string) string {
+	return func(name string) string { return variables[name] }
 }
 
 func TestProxyFor(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		environment  map[string]string
 		target       string
@@ -354,12 +353,12 @@ func TestProxyFor(t *testing.T) {
 		"invalid HTTP_PROXY": {environment: map[string]string{"HTTP_PROXY": "http://[::1"}, target: "https://api.example.com", invalid: "HTTP_PROXY"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			setProxyEnvironment(t, test.environment)
+			t.Parallel()
 			target, err := url.Parse(test.target)
 			if err != nil {
 				t.Fatal(err)
 			}
-			proxy, err := proxyFor(target)
+			proxy, err := proxyFor(target, environment(test.environment))
 			if proxy.Host != test.host || proxy.EnvVar != test.envVar {
 				t.Errorf("proxyFor = %+v, want %q of %q", proxy, test.host, test.envVar)
 			}
@@ -375,11 +374,8 @@ func TestProxyFor(t *testing.T) {
 }
 
 func TestClient_proxy(t *testing.T) {
-	closed, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = closed.Close()
+	t.Parallel()
+	closed := closedAddress(t)
 	refusing := httptest.NewServer(respond(http.StatusProxyAuthRequired, ""))
 	t.Cleanup(refusing.Close)
 	failing := httptest.NewServer(respond(http.StatusBadGateway, ""))
@@ -388,20 +384,23 @@ func TestClient_proxy(t *testing.T) {
 		proxy    string
 		attempts int
 	}{
-		"closed port":       {proxy: "http://user:hunter2@" + closed.Addr().String(), attempts: 2},
+		"closed port":       {proxy: "http://user:hunter2@" + closed, attempts: 2},
 		"407":               {proxy: refusing.URL, attempts: 1},
 		"502":               {proxy: failing.URL, attempts: 2},
 		"unknown name":      {proxy: "http://proxy.invalid:3128", attempts: 2},
-		"SOCKS closed port": {proxy: "socks5://" + closed.Addr().String(), attempts: 2},
+		"SOCKS closed port": {proxy: "socks5://" + closed, attempts: 2},
 		"HTTPS, but HTTP":   {proxy: strings.Replace(refusing.URL, "http:", "https:", 1), attempts: 2},
 	} {
 		t.Run(name, func(t *testing.T) {
-			setProxyEnvironment(t, map[string]string{"HTTPS_PROXY": test.proxy})
+			t.Parallel()
 			base, err := ParseBaseURL("https://fusebill.invalid")
 			if err != nil {
 				t.Fatal(err)
 			}
-			client, err := NewClient(Config{BaseURL: base, Key: testKey, RequestTimeout: 5 * time.Second, MaxConcurrentRequests: 1, MaxRetries: 1})
+			client, err := NewClient(Config{
+				BaseURL: base, Key: testKey, RequestTimeout: 5 * time.Second, MaxConcurrentRequests: 1, MaxRetries: 1,
+				Getenv: environment(map[string]string{"HTTPS_PROXY": test.proxy}),
+			})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -416,6 +415,7 @@ func TestClient_proxy(t *testing.T) {
 
 // A request through a proxy reaches the API.
 func TestClient_throughProxy(t *testing.T) {
+	t.Parallel()
 	server, ca := fusebilltest.ServeTLS(t, fusebilltest.New(fusebilltest.Options{Fleet: 1}), false)
 	target, err := url.Parse(server.URL)
 	if err != nil {
@@ -424,7 +424,7 @@ func TestClient_throughProxy(t *testing.T) {
 	asked := make(chan string, 1)
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked <- r.Method + " " + r.Host
-		upstream, err := net.Dial("tcp", target.Host)
+		upstream, err := new(net.Dialer).DialContext(r.Context(), "tcp", target.Host)
 		if err != nil {
 			panic(err)
 		}
@@ -439,10 +439,10 @@ func TestClient_throughProxy(t *testing.T) {
 		_, _ = io.Copy(client, upstream)
 	}))
 	t.Cleanup(proxy.Close)
-	setProxyEnvironment(t, map[string]string{"HTTPS_PROXY": proxy.URL})
 	// Loopback hosts have no proxy, so the base URL has the name of a host that does not exist, and the
 	// proxy connects to the server. The certificate is for another name, which shows that it was reached.
 	client := clientOf(t, server, trusting(t, ca), func(c *Config) {
+		c.Getenv = environment(map[string]string{"HTTPS_PROXY": proxy.URL})
 		if c.BaseURL, err = ParseBaseURL("https://fusebill.invalid"); err != nil {
 			t.Fatal(err)
 		}

@@ -117,19 +117,12 @@ func readCustomers[T any](
 	errs := make([]error, len(ids))
 	for i, id := range ids {
 		group.Go(func() error {
-			if errs[i] = context.Cause(groupCtx); errs[i] != nil {
-				return nil
-			}
 			customer, err := kind.read(groupCtx, data.client, id, options)
 			if err == nil {
 				values[i] = fieldValues(kind.fields, customer)
-				return nil
 			}
 			errs[i] = err
-			if isShared(err) {
-				return err
-			}
-			return nil
+			return sharedFailure(err)
 		})
 	}
 	sharedErr := group.Wait()
@@ -149,9 +142,12 @@ func readCustomers[T any](
 	return customers, data.failureDiagnostics(at, failures, options)
 }
 
-// isShared reports whether reads of all other customers would fail in the same way: the key is refused, the
-// rate limit cannot be met in time, or the API cannot be reached.
-func isShared(err error) bool {
+// sharedFailure returns the error of a customer if reads of all other customers would fail in the same way: the
+// key is refused, the rate limit cannot be met in time, or the API cannot be reached. Otherwise it returns nil.
+func sharedFailure(err error) error {
 	var rateLimitError *fusebill.RateLimitError
-	return errors.Is(err, fusebill.ErrUnauthorized) || errors.Is(err, fusebill.ErrUnreachable) || errors.As(err, &rateLimitError)
+	if errors.Is(err, fusebill.ErrUnauthorized) || errors.Is(err, fusebill.ErrUnreachable) || errors.As(err, &rateLimitError) {
+		return err
+	}
+	return nil
 }

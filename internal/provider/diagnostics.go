@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strconv"
 	"strings"
 
@@ -108,14 +107,13 @@ func (d *providerData) failed(what string) string {
 func (d *providerData) listDiagnostic(err error) diag.Diagnostic {
 	detail := d.failed(customerList)
 	var tooMany *fusebill.TooManyCustomersError
-	var apiError *fusebill.APIError
 	switch {
 	case errors.As(err, &tooMany):
 		return diag.NewAttributeErrorDiagnostic(path.Root("max_results"), tooManySummary,
 			detail+sentence(err)+"\n\nNarrow the filter or increase max_results. Results are never truncated.")
 	case errors.Is(err, fusebill.ErrListChanged):
 		return diag.NewErrorDiagnostic(unexpectedSummary, detail+sentence(err)+"\n\nTry again when fewer customers are changing.")
-	case errors.As(err, &apiError) && apiError.StatusCode == http.StatusNotFound:
+	case errors.Is(err, fusebill.ErrNotFound), errors.Is(err, fusebill.ErrUnconfirmedNotFound):
 		return diag.NewErrorDiagnostic(unexpectedSummary, detail+sentence(err)+"\n\nThe list itself does not exist at this URL. Verify base_url.")
 	default:
 		return diag.NewErrorDiagnostic(summaryOf(err), detail+d.explain(err))
@@ -191,7 +189,6 @@ func (d *providerData) explain(err error) string {
 
 // apiDetail explains a response that is not a success.
 func (d *providerData) apiDetail(err *fusebill.APIError) string {
-	status := err.StatusCode
 	switch {
 	case errors.Is(err, fusebill.ErrNotFound):
 		return sentence(err) + "\n\nThe customer does not exist in this account. Verify that the ID is the Fusebill ID, not the customer reference, " +
@@ -203,12 +200,12 @@ func (d *providerData) apiDetail(err *fusebill.APIError) string {
 		return d.afterAttempts(err.Attempts, err) + " " + d.unavailableAdvice(err)
 	case err.RedirectHost != "":
 		return sentence(err) + "\n\nThe provider does not follow redirects, to avoid sending the API key to another host. Verify base_url."
-	case status == http.StatusNotFound:
+	case errors.Is(err, fusebill.ErrUnconfirmedNotFound):
 		return sentence(err) + "\n\nThe response is not in the format of the Fusebill API, so the customer might exist. Verify base_url."
-	case status == http.StatusUnauthorized || status == http.StatusForbidden:
+	case errors.Is(err, fusebill.ErrBlocked):
 		return sentence(err) + "\n\nThe response is not in the format of the Fusebill API. A firewall or a proxy in front of the API refused the request, " +
 			"which does not mean that the API key is wrong. Ask the administrator to allow requests from this machine to " + d.client.Host() + "."
-	case status < 300:
+	case errors.Is(err, fusebill.ErrIncomplete):
 		return sentence(err) + "\n\nOnly a complete response with status 200 or 203 contains a customer. " +
 			"A proxy or a gateway can cause other statuses. Verify base_url."
 	default:

@@ -24,7 +24,7 @@ func providerDataFor(t *testing.T, environment fusebill.Environment, baseURL str
 	d := &providerData{configuration: configuration{
 		environment: environment,
 		apiKey:      setting{argument: apiKeyArgument, isFromEnv: true},
-		config:      fusebill.Config{BaseURL: environment.BaseURL(), RequestTimeout: 5 * time.Second, MaxConcurrentRequests: 1},
+		config:      fusebill.Config{BaseURL: environment.BaseURL(), RequestTimeout: 5 * time.Second, MaxConcurrentRequests: 1, Getenv: noEnvironment},
 	}}
 	if baseURL != "" {
 		parsed, err := fusebill.ParseBaseURL(baseURL)
@@ -85,7 +85,7 @@ func TestFailureDiagnostics(t *testing.T) {
 				"and that the API key belongs to the intended environment.",
 		},
 		"404 of a gateway": {
-			err: apiError(404, nil), allowMissing: true, summary: unexpectedSummary,
+			err: apiError(404, fusebill.ErrUnconfirmedNotFound), allowMissing: true, summary: unexpectedSummary,
 			want: get + "404 Not Found.\n\nThe response is not in the format of the Fusebill API, so the customer might exist. Verify base_url.",
 		},
 		"401": {
@@ -95,7 +95,7 @@ func TestFailureDiagnostics(t *testing.T) {
 				"Keys are specific to an environment; a production key is not valid in staging.",
 		},
 		"403 of a firewall": {
-			err:     &fusebill.APIError{Request: request(1, nil), StatusCode: 403, Body: "Access Denied"},
+			err:     &fusebill.APIError{Request: request(1, nil), StatusCode: 403, Kind: fusebill.ErrBlocked, Body: "Access Denied"},
 			summary: unexpectedSummary,
 			want: get + "403 Forbidden: Access Denied.\n\nThe response is not in the format of the Fusebill API. " +
 				"A firewall or a proxy in front of the API refused the request, which does not mean that the API key is wrong. " +
@@ -136,7 +136,7 @@ func TestFailureDiagnostics(t *testing.T) {
 			want: "The API refused the request: " + get + "400 Bad Request: Bad id.\n\nVerify base_url. If it is correct, report this error at " + projectURL + "/issues.",
 		},
 		"204": {
-			err: apiError(204, nil), summary: unexpectedSummary,
+			err: apiError(204, fusebill.ErrIncomplete), summary: unexpectedSummary,
 			want: get + "204 No Content.\n\nOnly a complete response with status 200 or 203 contains a customer. " +
 				"A proxy or a gateway can cause other statuses. Verify base_url.",
 		},

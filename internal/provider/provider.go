@@ -85,6 +85,7 @@ func (p *fusebillProvider) Configure(ctx context.Context, req provider.Configure
 		resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
 	}
 	c.config.UserAgent = fmt.Sprintf("terraform-provider-fusebill/%s (+%s) Terraform/%s", p.version, projectURL, req.TerraformVersion)
+	c.config.Getenv = p.getenv
 	client, err := fusebill.NewClient(c.config)
 	if err != nil {
 		resp.Diagnostics.Append(newClientDiagnostic(err))

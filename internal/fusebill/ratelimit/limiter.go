@@ -107,6 +107,9 @@ func New(options Options) *Limiter { return &Limiter{state: newState(options)} }
 //
 // The error is an [*Error], or the cause of the context's end.
 func (l *Limiter) Acquire(ctx context.Context) (done func(status int, header http.Header), err error) {
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
 	w := &waiter{ctx: ctx, verdict: make(chan verdict, 1)}
 	l.mu.Lock()
 	l.queue = append(l.queue, w)

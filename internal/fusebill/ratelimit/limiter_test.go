@@ -525,3 +525,19 @@ func TestLimiter_logsWaitOnce(t *testing.T) {
 		}
 	})
 }
+
+// A context that has ended gets no permit, although there is room.
+func TestLimiter_endedContext(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	limiter := New(Options{MaxConcurrentRequests: 4})
+	for range 100 {
+		if _, err := limiter.Acquire(ctx); !errors.Is(err, context.Canceled) {
+			t.Fatalf("got error %v, want %v", err, context.Canceled)
+		}
+	}
+	if limiter.state.inFlight != 0 || len(limiter.queue) != 0 {
+		t.Errorf("%d in flight, %d in the queue; want none", limiter.state.inFlight, len(limiter.queue))
+	}
+}
