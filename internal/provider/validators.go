@@ -5,13 +5,12 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebill"
 )
@@ -115,8 +114,8 @@ func (v wholeSecondValidator) ValidateString(ctx context.Context, req validator.
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	t, diags := timetypes.NewRFC3339ValueMust(req.ConfigValue.ValueString()).ValueRFC3339Time()
-	if !diags.HasError() && t.Nanosecond() != 0 {
+	t, err := time.Parse(time.RFC3339, req.ConfigValue.ValueString()) // The type of the attribute reports an error.
+	if err == nil && t.Nanosecond() != 0 {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid Timestamp",
 			fmt.Sprintf("%s %s, got %s. Remove the fraction.", req.Path, v.Description(ctx), req.ConfigValue.ValueString()))
 	}
