@@ -38,7 +38,9 @@ for cli in terraform tofu; do
     name=$(basename "$case")
     folder=$work/$name.$cli
     cp -R "$case" "$folder"
-    cp examples/policies/opa/cases/versions.tf "$folder"
+    versions=versions.tf
+    ! grep -q '"cloud_' "$case/main.tf" || versions=versions-cloud.tf
+    cp "examples/policies/opa/cases/$versions" "$folder"
     run() { "$command" -chdir="$folder" "$@" >"$work/log" 2>&1; }
     run init || { cat "$work/log" >&2; exit 1; }
     read -r -a first <<<"$(header "$case" first)"

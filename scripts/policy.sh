@@ -20,6 +20,7 @@ scripts/mirror.sh "$work"
 export TF_CLI_CONFIG_FILE=$work/cli.tfrc TF_IN_AUTOMATION=1
 for case in allowed denied-nested; do
   cp -R "examples/policies/opa/cases/$case" "$work"
+  cp examples/policies/opa/cases/versions.tf "$work/$case"
   "$TF" -chdir="$work/$case" init -input=false >/dev/null
   "$TF" -chdir="$work/$case" plan -input=false -out=plan.tfplan >/dev/null
   "$TF" -chdir="$work/$case" show -json plan.tfplan >"$work/$case.json"
