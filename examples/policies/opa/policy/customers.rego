@@ -66,7 +66,8 @@ whole_number(value) := digits if {
 	regex.match(`^[1-9][0-9]*$`, digits)
 }
 
-# A number in exponent notation, with few enough digits to be exact.
+# conftest converts numbers to floating point, so that 1234567 is 1.234567e+06 here. Only 15
+# digits are exact.
 whole_number(value) := format_int(value, 10) if {
 	is_number(value)
 	regex.match(`^[1-9](\.[0-9]{1,14})?[eE]\+?[0-9]{1,2}$`, json.marshal(value))
