@@ -409,6 +409,7 @@ func TestAccGuides(t *testing.T) {
 		"many-customers-for-each": {two, map[string]any{"statuses": map[string]any{"1": "Active", "2": "Active"}}},
 		"many-customers-missing":  {[]string{"TF_VAR_customer_ids=[1,999]"}, map[string]any{"known": []any{"1"}}},
 		"migrating-from-http":     {[]string{"TF_VAR_customer_ids=[1,7]"}, map[string]any{"active": []any{"1"}}},
+		"off-boarding":            {[]string{"TF_VAR_customer_id=1"}, map[string]any{}},
 		"rate-limits":             {nil, map[string]any{}},
 		"security":                {[]string{"TF_VAR_fusebill_api_key=" + fusebilltest.Key, "FUSEBILL_API_KEY="}, map[string]any{}},
 	}
