@@ -38,31 +38,43 @@ func TestAccOffboarding(t *testing.T) {
 		file     string
 		overview map[string]any // The overview after the apply.
 		status   int            // The API's status code after the apply, if it fails.
-		commands [][2]string    // Commands after that, and what they print.
+		commands [][2]string    // Commands after that, and their output.
 	}{
-		"suspended":                 {precondition, suspended, 0, [][2]string{{plan, preconditionFail}, {destroy, destroyed}}},
-		"suspended_postcondition":   {postcondition, suspended, 0, [][2]string{{plan, postconditionFail}, {destroy, destroyed}}},
-		"suspended_allow_missing":   {allowMissing, suspended, 0, [][2]string{{plan, preconditionFail}, {destroy, destroyed}}},
-		"suspended_without_refresh": {precondition, suspended, 0, [][2]string{{withoutRefresh, destroyed}}},
+		"suspended": {
+			file: precondition, overview: suspended,
+			commands: [][2]string{{plan, preconditionFail}, {destroy, destroyed}},
+		},
+		"suspended_postcondition": {
+			file: postcondition, overview: suspended,
+			commands: [][2]string{{plan, postconditionFail}, {destroy, destroyed}},
+		},
+		"suspended_allow_missing": {
+			file: allowMissing, overview: suspended,
+			commands: [][2]string{{plan, preconditionFail}, {destroy, destroyed}},
+		},
+		"suspended_without_refresh": {
+			file: precondition, overview: suspended,
+			commands: [][2]string{{withoutRefresh, destroyed}},
+		},
 		"deleted": {
-			precondition, nil, http.StatusNotFound,
-			[][2]string{{plan, notFound}, {destroy, notFound}, {withoutRefresh, destroyed}},
+			file: precondition, status: http.StatusNotFound,
+			commands: [][2]string{{plan, notFound}, {destroy, notFound}, {withoutRefresh, destroyed}},
 		},
 		"deleted_postcondition": {
-			postcondition, nil, http.StatusNotFound,
-			[][2]string{{destroy, notFound}, {withoutRefresh, destroyed}},
+			file: postcondition, status: http.StatusNotFound,
+			commands: [][2]string{{destroy, notFound}, {withoutRefresh, destroyed}},
 		},
 		"deleted_allow_missing": {
-			allowMissing, nil, http.StatusNotFound,
-			[][2]string{{plan, preconditionFail}, {destroy, destroyed}},
+			file: allowMissing, status: http.StatusNotFound,
+			commands: [][2]string{{plan, preconditionFail}, {destroy, destroyed}},
 		},
 		"outage": {
-			precondition, nil, http.StatusServiceUnavailable,
-			[][2]string{{plan, unavailable}, {destroy, unavailable}, {withoutRefresh, destroyed}},
+			file: precondition, status: http.StatusServiceUnavailable,
+			commands: [][2]string{{plan, unavailable}, {plan + " -refresh=false", unavailable}, {destroy, unavailable}, {withoutRefresh, destroyed}},
 		},
 		"outage_allow_missing": {
-			allowMissing, nil, http.StatusServiceUnavailable,
-			[][2]string{{destroy, unavailable}, {withoutRefresh, destroyed}},
+			file: allowMissing, status: http.StatusServiceUnavailable,
+			commands: [][2]string{{destroy, unavailable}, {withoutRefresh, destroyed}},
 		},
 	}
 	for name, test := range cases {

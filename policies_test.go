@@ -207,3 +207,28 @@ resource "terraform_data" "stack" {
 		}
 	}
 }
+
+// The configuration in the README of the module billing-gate runs.
+func TestAccBillingGate_readme(t *testing.T) {
+	t.Parallel()
+	api := fusebilltest.New(fusebilltest.Options{})
+	for _, id := range []int64{650084, 650085} {
+		api.SetCustomer(id, map[string]any{"id": id, "status": "Active", "customerAccountStatus": "Good"})
+	}
+	server := httptest.NewServer(api)
+	t.Cleanup(server.Close)
+	shown := snippets(t, "examples/modules/billing-gate/README.md")
+	if len(shown) != 1 {
+		t.Fatalf("the README has %d snippets, want 1", len(shown))
+	}
+	w := newWorkspace(t, install(t), shown[0].text, "FUSEBILL_API_KEY="+fusebilltest.Key, "FUSEBILL_BASE_URL="+server.URL)
+	if err := os.CopyFS(filepath.Join(w.folder, "modules/billing-gate"), os.DirFS("examples/modules/billing-gate")); err != nil {
+		t.Fatal(err)
+	}
+	if out, exit := w.run(t, "init"); exit != 0 {
+		t.Fatalf("init exits %d:\n%s", exit, out)
+	}
+	if out, exit := w.run(t, "plan", "-no-color"); exit != 0 || !strings.Contains(out, "Plan: 2 to add") {
+		t.Errorf("the plan exits %d, want 0 and two resources to add:\n%s", exit, out)
+	}
+}

@@ -48,7 +48,7 @@ for cli in terraform tofu; do
     read -r -a plan <<<"$(header "$case" plan)"
     read -r -a output <<<"$(header "$case" output)"
     if ((${#output[@]} == 0)); then
-      # A plan that fails is written, too.
+      # A CLI also writes a plan that fails.
       run plan "${plan[@]}" -out=plan.tfplan || [[ -f $folder/plan.tfplan ]] || { cat "$work/log" >&2; exit 1; }
       output=(show -json plan.tfplan)
     fi

@@ -180,6 +180,20 @@ func TestPlatforms_configuration(t *testing.T) {
 	}
 }
 
+// The set-ups with conftest use the version that the tests use.
+func TestPlatforms_conftestVersion(t *testing.T) {
+	t.Parallel()
+	version := regexp.MustCompile(`CONFTEST_VERSION := (v[0-9.]+)`).FindStringSubmatch(read(t, "../../GNUmakefile"))[1]
+	for file, want := range map[string]string{
+		"atlantis/repos.yaml":     "conftest_version: " + version + "\n",
+		"github-actions/plan.yml": `openpolicyagent/conftest:` + version + " test --policy policy plan.json\n",
+	} {
+		if !strings.Contains(read(t, root+"/platforms/"+file), want) {
+			t.Errorf("%s does not have %q", file, want)
+		}
+	}
+}
+
 // Spacelift's file has the rules of the policy, and no others.
 func TestPlatforms_spaceliftIsCurrent(t *testing.T) {
 	t.Parallel()
@@ -206,13 +220,25 @@ func TestSettings(t *testing.T) {
 	policy, _ := modules(t, policies)
 	input := decode(t, read(t, root+"/fixtures/terraform/fleet.json"))
 	before := len(evaluate(t, policy, "data.main.deny", input))
-	module, err := ast.ParseModule("settings.rego", "package fusebill_policy\n\nallowed_statuses := [\"Active\", \"Hold\"]\n")
+	example := read(t, root+"/platforms/fusebill_policy.rego")
+	module, err := ast.ParseModule("settings.rego", strings.Replace(example, `"Draft"`, `"Hold"`, 1))
 	if err != nil {
 		t.Fatal(err)
 	}
 	policy["settings.rego"] = module
 	if after := len(evaluate(t, policy, "data.main.deny", input)); after != before-1 {
 		t.Errorf("with Hold allowed, %d resources are denied; without, %d", after, before)
+	}
+
+	spacelift, _ := modules(t, root+"/platforms/spacelift")
+	for name := range spacelift {
+		text := read(t, name) + "\noverrides := {\"allowed_statuses\": [\"Active\", \"Hold\"]}\n"
+		if spacelift[name], err = ast.ParseModule(name, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if after := len(evaluate(t, spacelift, "data.spacelift.deny", map[string]any{"plan": input})); after != before-1 {
+		t.Errorf("with Hold allowed on Spacelift, %d resources are denied; without, %d", after, before)
 	}
 }
 

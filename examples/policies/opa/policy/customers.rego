@@ -66,8 +66,8 @@ whole_number(value) := digits if {
 	regex.match(`^[1-9][0-9]*$`, digits)
 }
 
-# conftest converts numbers to floating point, so that 1234567 is 1.234567e+06 here. Only 15
-# digits are exact.
+# conftest converts numbers to floating point: 1234567 becomes 1.234567e+06. 15 digits are
+# exact.
 whole_number(value) := format_int(value, 10) if {
 	is_number(value)
 	regex.match(`^[1-9](\.[0-9]{1,14})?[eE]\+?[0-9]{1,2}$`, json.marshal(value))

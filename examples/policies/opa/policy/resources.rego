@@ -102,7 +102,7 @@ values_of(pair) := {value |
 
 is_value_name(name, prefix) if lower(name) in {concat("", [prefix, "value"]), concat("", [prefix, "values"])}
 
-# hidden_ids are the addresses of the resources whose customer ID is unknown.
+# hidden_ids are the addresses of the resources that have an unknown customer ID.
 hidden_ids[number] contains change.address if {
 	some number
 	some change in provisioned[number]

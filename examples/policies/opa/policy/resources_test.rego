@@ -24,7 +24,7 @@ test_unrelated_resources_are_allowed if {
 	allows({"tag": [{"key": "Name", "value": "x"}], "key": "x"}, {"tag": [{}], "key": true, "value": true, "name": true})
 	allows({"input": {"name": "x"}}, {"input": {"id": true}, "output": true})
 	allows({"metadata": [{"labels": {}}]}, {"metadata": [{"generation": true, "labels": {}, "uid": true}], "spec": true})
-	allows({"description": "fusebill_customer_id: the tag of our customers", "tags": ["fusebill", "fusebill_customer_ids:6"]}, {})
+	allows({"description": "fusebill_customer_id: the tag of customers", "tags": ["fusebill", "fusebill_customer_ids:6"]}, {})
 	allows({"tags": {"fusebill_customer_id_old": "6"}}, {"tags": {"other": true}})
 }
 

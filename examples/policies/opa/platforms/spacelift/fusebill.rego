@@ -197,8 +197,8 @@ whole_number(value) := digits if {
 	regex.match(`^[1-9][0-9]*$`, digits)
 }
 
-# conftest converts numbers to floating point, so that 1234567 is 1.234567e+06 here. Only 15
-# digits are exact.
+# conftest converts numbers to floating point: 1234567 becomes 1.234567e+06. 15 digits are
+# exact.
 whole_number(value) := format_int(value, 10) if {
 	is_number(value)
 	regex.match(`^[1-9](\.[0-9]{1,14})?[eE]\+?[0-9]{1,2}$`, json.marshal(value))
@@ -307,7 +307,7 @@ values_of(pair) := {value |
 
 is_value_name(name, prefix) if lower(name) in {concat("", [prefix, "value"]), concat("", [prefix, "values"])}
 
-# hidden_ids are the addresses of the resources whose customer ID is unknown.
+# hidden_ids are the addresses of the resources that have an unknown customer ID.
 hidden_ids[number] contains change.address if {
 	some number
 	some change in provisioned[number]
