@@ -97,7 +97,7 @@ func failures(ctx context.Context, rules, tests map[string]*ast.Module, one bool
 // evaluate returns the messages of a query, such as data.main.deny, in order.
 func evaluate(t *testing.T, rules map[string]*ast.Module, query string, input any) []string {
 	t.Helper()
-	options := []func(*rego.Rego){rego.Query(query), rego.Input(input), rego.StrictBuiltinErrors(false)}
+	options := []func(*rego.Rego){rego.Query(query), rego.Input(input), rego.StrictBuiltinErrors(true)}
 	for _, module := range rules {
 		options = append(options, rego.ParsedModule(module.Copy()))
 	}

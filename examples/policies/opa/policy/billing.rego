@@ -31,7 +31,7 @@ deny contains in_file(number, message) if {
 deny contains in_file(number, message) if {
 	some number
 	some [address, path] in hidden_tags[number]
-	not has_customer(number, address)
+	not address in owned[number]
 	message := sprintf("%s has unknown %s, which may name a customer; set tags that are known during plan, or exempt the resource type", [address, path_text(path)])
 }
 
@@ -50,7 +50,7 @@ deny contains in_file(number, message) if {
 deny contains in_file(number, message) if {
 	some number
 	some [address, id] in owners[number]
-	not id in {customer.id | some customer in customers[number]}
+	not customers_by_id[number][id]
 	message := sprintf("%s belongs to customer %s, which the plan does not read from Fusebill; add a data source that reads the customer", [address, id])
 }
 
@@ -59,8 +59,7 @@ deny contains in_file(number, message) if {
 deny contains in_file(number, message) if {
 	some number
 	some [address, id] in owners[number]
-	some customer in customers[number]
-	customer.id == id
+	some customer, _ in customers_by_id[number][id]
 	object.get(customer, "exists", false) != true
 	message := sprintf("%s belongs to customer %s, which does not exist in Fusebill", [address, id])
 }
@@ -70,8 +69,7 @@ deny contains in_file(number, message) if {
 deny contains in_file(number, message) if {
 	some number
 	some [address, id] in owners[number]
-	some customer in customers[number]
-	customer.id == id
+	some customer, _ in customers_by_id[number][id]
 	customer.exists == true
 	not has_allowed_status(customer)
 	message := sprintf("%s belongs to customer %s, which has %s and %s", [
@@ -108,9 +106,13 @@ owners[number] contains [address, whole_number(value)] if {
 	some value in values
 }
 
-has_customer(number, address) if {
-	address in {owner | some [owner, _] in owners[number]}
-}
+# owned are the addresses of the resources that have a known customer.
+owned[number] := {address | some [address, _] in owners[number]} if some number, _ in plans
+
+# customers_by_id are the customers of the plans, as the keys of an object for each ID.
+customers_by_id[number] := object.union_n([{customer.id: {customer: true}} |
+	some customer in customers[number]
+]) if some number, _ in plans
 
 has_allowed_status(customer) if {
 	customer.status in settings.allowed_statuses

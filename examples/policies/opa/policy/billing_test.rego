@@ -19,6 +19,13 @@ test_only_allowed_statuses_pass if {
 	main.deny == {"example_server.this belongs to customer 1, which has no status and no account status"} with input as for_customer([bare])
 }
 
+# A customer without resources may have any status.
+test_other_customers_are_allowed if {
+	every read in [status({"customer_id": 2, "status": "Hold"}), status({"customer_id": 2, "exists": false})] {
+		count(main.deny) == 0 with input as for_customer([status({}), read])
+	}
+}
+
 test_balances_are_a_warning if {
 	main.warn == {"customer 1 owes 0.5 USD"} with input as for_customer([status({"ar_balance": 0.5, "currency": "USD"})])
 	main.warn == {"customer 1 owes 0.5"} with input as for_customer([status({"ar_balance": 0.5})])

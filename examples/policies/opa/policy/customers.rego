@@ -38,6 +38,7 @@ customers[number] contains object.union(values, {"id": id, "exists": true}) if {
 	some read in reads[number]
 	some attribute in {"overviews", "statuses"}
 	some id, values in read.values[attribute]
+	is_object(values)
 }
 
 customers[number] contains object.union(values, {"id": whole_number(values.id), "exists": true}) if {

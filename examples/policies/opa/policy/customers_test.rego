@@ -43,6 +43,7 @@ test_unread_customer_is_denied if {
 	main.deny == {unread} with input as object.remove(good, ["prior_state"])
 	main.deny == {unread} with input as for_customer([data_source("fusebill_customer_statuses", {"statuses": {"1": null}})])
 	main.deny == {unread} with input as for_customer([data_source("http", {"customer_id": 1, "exists": true, "status": "Active"})])
+	main.deny == {unread} with input as for_customer([data_source("http", {"statuses": {"1": {"status": "Active", "customer_account_status": "Good"}}})])
 	main.deny == {unread} with input as for_customer([object.union(status({}), {"mode": "managed"})])
 }
 

@@ -14,6 +14,7 @@ files contains [file.path, file.contents] if {
 is_combined if {
 	is_array(input)
 	every file in input {
+		is_object(file)
 		object.keys(file) == {"path", "contents"}
 	}
 }
@@ -33,7 +34,8 @@ unwrapped(wrapped) := {hook_plan(wrapped)} if {
 # envelopes returns the names under which HCP Terraform and env0 (plan), Scalr (tfplan),
 # and Spacelift (terraform) pass the plan.
 envelopes(wrapped) := object.keys(wrapped) & {"plan", "tfplan", "terraform"} if {
-	not "format_version" in object.keys(wrapped)
+	is_object(wrapped)
+	not has_key(wrapped, "format_version")
 }
 
 # hook_plan returns the plan that a hook adds to the input of a Spacelift policy.
@@ -125,17 +127,22 @@ in_file(number, message) := sprintf("%s: %s", [documents[number].file, message])
 # kind describes a document that is not a plan.
 kind(content) := "a state, not a Terraform plan" if {
 	some name in {"values", "lineage", "serial"}
-	name in object.keys(content)
+	has_key(content, name)
 } else := "a validation result, not a Terraform plan" if {
-	"diagnostics" in object.keys(content)
+	has_key(content, "diagnostics")
 } else := "the log of a run in JSON, not a Terraform plan" if {
 	walk(content, [_, line])
-	"@level" in object.keys(line)
+	has_key(line, "@level")
 } else := "a plan for display, not a Terraform plan" if {
-	"plan_format_version" in object.keys(content)
+	has_key(content, "plan_format_version")
 } else := "a provider schema, not a Terraform plan" if {
-	"provider_schemas" in object.keys(content)
+	has_key(content, "provider_schemas")
 } else := "a part of a Terraform plan" if {
 	some name in {"planned_values", "resource_changes", "configuration"}
-	name in object.keys(content)
+	has_key(content, name)
 } else := "not a Terraform plan"
+
+has_key(content, name) if {
+	is_object(content)
+	name in object.keys(content)
+}

@@ -37,8 +37,10 @@ trees(after) := {after} | {tree |
 }
 
 decoded(text) := tree if {
+	is_string(text)
 	contains(text, settings.tag_key)
 	regex.match(`[{\n]`, text)
+	yaml.is_valid(text)
 	tree := yaml.unmarshal(text)
 	not is_string(tree)
 }
@@ -76,6 +78,7 @@ is_tag_text(type, path) if {
 }
 
 is_tag_attribute(type, name) if {
+	is_string(name)
 	some pattern in settings.tag_attributes
 	some subject in {name, sprintf("%s.%s", [type, name])}
 	glob.match(pattern, [], subject)
@@ -90,7 +93,10 @@ pairs(tree) := {{"path": path, "name": name, "stem": stem(name), "object": objec
 	is_pair_name(name)
 }
 
-is_pair_name(name) if regex.match(`(?i)(key|name)$`, name)
+is_pair_name(name) if {
+	is_string(name)
+	regex.match(`(?i)(key|name)$`, name)
+}
 
 stem(name) := lower(regex.replace(name, `(?i)(key|name)$`, ""))
 
@@ -154,6 +160,7 @@ may_hide(change, path) if {
 	some name in parent
 	is_tag_attribute(change.type, name)
 	some values in [change.change.after, change.change.after_unknown]
+	is_object(values)
 	some sibling, _ in object.get(values, parent, {})
 	is_value_name(sibling, stem(last(path)))
 }

@@ -45,18 +45,21 @@ deny contains sprintf("data.fusebill_policy.%s is not a setting; the settings ar
 }
 
 # METADATA
-# title: Settings have the type of their default
-deny contains sprintf("data.fusebill_policy.%s must have the type of its default, %s", [name, json.marshal(initial)]) if {
+# title: Settings have valid values
+deny contains sprintf("data.fusebill_policy.%s is not valid; its default is %s", [name, json.marshal(initial)]) if {
 	some name, initial in defaults
 	value := overrides[name]
-	not has_type_of(value, initial)
+	not is_valid(value, initial)
 }
 
-has_type_of(value, initial) if {
+# is_valid reports whether the value has the type of the default, and whether its strings
+# are not empty and are valid as patterns.
+is_valid(value, initial) if {
 	type_name(value) == type_name(initial)
 	every text in texts(value) {
 		is_string(text)
 		text != ""
+		is_boolean(glob.match(text, [], ""))
 	}
 }
 

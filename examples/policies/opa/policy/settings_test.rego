@@ -58,16 +58,16 @@ test_unknown_settings_are_denied if {
 	main.deny == {"data.fusebill_policy.allowed_status is not a setting; the settings are allowed_account_statuses, allowed_statuses, exempt_attributes, exempt_types, notice_days, tag_attributes, tag_key"} with input as good with data.fusebill_policy as {"allowed_status": ["Active"]}
 }
 
-test_settings_of_another_type_are_denied if {
+test_invalid_settings_are_denied if {
 	every name, values in {
 		"allowed_statuses": ["Active", null, {"Active": true}, [null], [""]],
-		"tag_attributes": ["tags", [1]],
+		"tag_attributes": ["tags", [1], ["tags", "[z-"]],
 		"exempt_types": [true],
 		"notice_days": ["14", null, [14]],
 		"tag_key": [1, "", null, ["fusebill_customer_id"]],
 	} {
 		every value in values {
-			message := sprintf("data.fusebill_policy.%s must have the type of its default, %s", [name, json.marshal(main.defaults[name])])
+			message := sprintf("data.fusebill_policy.%s is not valid; its default is %s", [name, json.marshal(main.defaults[name])])
 			message in main.deny with input as good with data.fusebill_policy as {name: value}
 		}
 	}

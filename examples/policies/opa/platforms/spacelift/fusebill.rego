@@ -33,7 +33,7 @@ deny contains in_file(number, message) if {
 deny contains in_file(number, message) if {
 	some number
 	some [address, path] in hidden_tags[number]
-	not has_customer(number, address)
+	not address in owned[number]
 	message := sprintf("%s has unknown %s, which may name a customer; set tags that are known during plan, or exempt the resource type", [address, path_text(path)])
 }
 
@@ -52,7 +52,7 @@ deny contains in_file(number, message) if {
 deny contains in_file(number, message) if {
 	some number
 	some [address, id] in owners[number]
-	not id in {customer.id | some customer in customers[number]}
+	not customers_by_id[number][id]
 	message := sprintf("%s belongs to customer %s, which the plan does not read from Fusebill; add a data source that reads the customer", [address, id])
 }
 
@@ -61,8 +61,7 @@ deny contains in_file(number, message) if {
 deny contains in_file(number, message) if {
 	some number
 	some [address, id] in owners[number]
-	some customer in customers[number]
-	customer.id == id
+	some customer, _ in customers_by_id[number][id]
 	object.get(customer, "exists", false) != true
 	message := sprintf("%s belongs to customer %s, which does not exist in Fusebill", [address, id])
 }
@@ -72,8 +71,7 @@ deny contains in_file(number, message) if {
 deny contains in_file(number, message) if {
 	some number
 	some [address, id] in owners[number]
-	some customer in customers[number]
-	customer.id == id
+	some customer, _ in customers_by_id[number][id]
 	customer.exists == true
 	not has_allowed_status(customer)
 	message := sprintf("%s belongs to customer %s, which has %s and %s", [
@@ -110,9 +108,13 @@ owners[number] contains [address, whole_number(value)] if {
 	some value in values
 }
 
-has_customer(number, address) if {
-	address in {owner | some [owner, _] in owners[number]}
-}
+# owned are the addresses of the resources that have a known customer.
+owned[number] := {address | some [address, _] in owners[number]} if some number, _ in plans
+
+# customers_by_id are the customers of the plans, as the keys of an object for each ID.
+customers_by_id[number] := object.union_n([{customer.id: {customer: true}} |
+	some customer in customers[number]
+]) if some number, _ in plans
 
 has_allowed_status(customer) if {
 	customer.status in settings.allowed_statuses
@@ -169,6 +171,7 @@ customers[number] contains object.union(values, {"id": id, "exists": true}) if {
 	some read in reads[number]
 	some attribute in {"overviews", "statuses"}
 	some id, values in read.values[attribute]
+	is_object(values)
 }
 
 customers[number] contains object.union(values, {"id": whole_number(values.id), "exists": true}) if {
@@ -242,8 +245,10 @@ trees(after) := {after} | {tree |
 }
 
 decoded(text) := tree if {
+	is_string(text)
 	contains(text, settings.tag_key)
 	regex.match(`[{\n]`, text)
+	yaml.is_valid(text)
 	tree := yaml.unmarshal(text)
 	not is_string(tree)
 }
@@ -281,6 +286,7 @@ is_tag_text(type, path) if {
 }
 
 is_tag_attribute(type, name) if {
+	is_string(name)
 	some pattern in settings.tag_attributes
 	some subject in {name, sprintf("%s.%s", [type, name])}
 	glob.match(pattern, [], subject)
@@ -295,7 +301,10 @@ pairs(tree) := {{"path": path, "name": name, "stem": stem(name), "object": objec
 	is_pair_name(name)
 }
 
-is_pair_name(name) if regex.match(`(?i)(key|name)$`, name)
+is_pair_name(name) if {
+	is_string(name)
+	regex.match(`(?i)(key|name)$`, name)
+}
 
 stem(name) := lower(regex.replace(name, `(?i)(key|name)$`, ""))
 
@@ -359,6 +368,7 @@ may_hide(change, path) if {
 	some name in parent
 	is_tag_attribute(change.type, name)
 	some values in [change.change.after, change.change.after_unknown]
+	is_object(values)
 	some sibling, _ in object.get(values, parent, {})
 	is_value_name(sibling, stem(last(path)))
 }
@@ -395,6 +405,7 @@ files contains [file.path, file.contents] if {
 is_combined if {
 	is_array(input)
 	every file in input {
+		is_object(file)
 		object.keys(file) == {"path", "contents"}
 	}
 }
@@ -414,7 +425,8 @@ unwrapped(wrapped) := {hook_plan(wrapped)} if {
 # envelopes returns the names under which HCP Terraform and env0 (plan), Scalr (tfplan),
 # and Spacelift (terraform) pass the plan.
 envelopes(wrapped) := object.keys(wrapped) & {"plan", "tfplan", "terraform"} if {
-	not "format_version" in object.keys(wrapped)
+	is_object(wrapped)
+	not has_key(wrapped, "format_version")
 }
 
 # hook_plan returns the plan that a hook adds to the input of a Spacelift policy.
@@ -506,20 +518,25 @@ in_file(number, message) := sprintf("%s: %s", [documents[number].file, message])
 # kind describes a document that is not a plan.
 kind(content) := "a state, not a Terraform plan" if {
 	some name in {"values", "lineage", "serial"}
-	name in object.keys(content)
+	has_key(content, name)
 } else := "a validation result, not a Terraform plan" if {
-	"diagnostics" in object.keys(content)
+	has_key(content, "diagnostics")
 } else := "the log of a run in JSON, not a Terraform plan" if {
 	walk(content, [_, line])
-	"@level" in object.keys(line)
+	has_key(line, "@level")
 } else := "a plan for display, not a Terraform plan" if {
-	"plan_format_version" in object.keys(content)
+	has_key(content, "plan_format_version")
 } else := "a provider schema, not a Terraform plan" if {
-	"provider_schemas" in object.keys(content)
+	has_key(content, "provider_schemas")
 } else := "a part of a Terraform plan" if {
 	some name in {"planned_values", "resource_changes", "configuration"}
-	name in object.keys(content)
+	has_key(content, name)
 } else := "not a Terraform plan"
+
+has_key(content, name) if {
+	is_object(content)
+	name in object.keys(content)
+}
 
 # Defaults of the policy. The document data.fusebill_policy replaces them, one
 # setting at a time.
@@ -566,18 +583,21 @@ deny contains sprintf("data.fusebill_policy.%s is not a setting; the settings ar
 }
 
 # METADATA
-# title: Settings have the type of their default
-deny contains sprintf("data.fusebill_policy.%s must have the type of its default, %s", [name, json.marshal(initial)]) if {
+# title: Settings have valid values
+deny contains sprintf("data.fusebill_policy.%s is not valid; its default is %s", [name, json.marshal(initial)]) if {
 	some name, initial in defaults
 	value := overrides[name]
-	not has_type_of(value, initial)
+	not is_valid(value, initial)
 }
 
-has_type_of(value, initial) if {
+# is_valid reports whether the value has the type of the default, and whether its strings
+# are not empty and are valid as patterns.
+is_valid(value, initial) if {
 	type_name(value) == type_name(initial)
 	every text in texts(value) {
 		is_string(text)
 		text != ""
+		is_boolean(glob.match(text, [], ""))
 	}
 }
 
