@@ -232,3 +232,32 @@ func TestAccBillingGate_readme(t *testing.T) {
 		t.Errorf("the plan exits %d, want 0 and two resources to add:\n%s", exit, out)
 	}
 }
+
+// The check of the quickstart warns of a customer in poor standing, also if everything else
+// of the customer is null.
+func TestAccQuickstart_check(t *testing.T) {
+	t.Parallel()
+	api := fusebilltest.New(fusebilltest.Options{Fleet: 10})
+	api.SetCustomer(11, map[string]any{"id": 11, "status": "Active"})
+	server := httptest.NewServer(api)
+	t.Cleanup(server.Close)
+	configuration, err := os.ReadFile("examples/quickstart/main.tf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorkspace(t, install(t), string(configuration), "FUSEBILL_API_KEY="+fusebilltest.Key, "FUSEBILL_BASE_URL="+server.URL)
+	if out, exit := w.run(t, "init"); exit != 0 {
+		t.Fatal(out)
+	}
+	for id, message := range map[string]string{
+		"6":  "Customer 6 is in PoorStanding and owes 310.2 USD.",
+		"11": "Customer 11 is in no account status and owes 0 of its currency.",
+	} {
+		out, exit := w.run(t, "plan", "-no-color", "-var", "customer_id="+id)
+		for _, want := range []string{"Warning: Check block assertion failed", message, "Error: Resource precondition failed"} {
+			if exit != 1 || !strings.Contains(plain(out), want) {
+				t.Errorf("the plan for customer %s exits %d, want 1 and %q:\n%s", id, exit, want, out)
+			}
+		}
+	}
+}
