@@ -104,7 +104,7 @@ func TestPlatforms_hashes(t *testing.T) {
 	for _, cli := range []string{"terraform", "tofu"} {
 		plan := sanitized(decode(t, read(t, filepath.Join(root, "fixtures", cli, "allowed.json"))), false)
 		got := evaluate(t, adapter, "data.spacelift.deny", map[string]any{"terraform": plan})
-		if len(got) != 1 || !regexp.MustCompile(`has status [0-9a-f]{8} and account status [0-9a-f]{8}$`).MatchString(got[0]) {
+		if len(got) != 1 || !regexp.MustCompile(`has status [0-9a-f]{8} and account status [0-9a-f]{8};`).MatchString(got[0]) {
 			t.Errorf("%s: deny is %q, want a hash for the status", cli, got)
 		}
 	}
@@ -220,14 +220,17 @@ func TestSettings(t *testing.T) {
 	policy, _ := modules(t, policies)
 	input := decode(t, read(t, root+"/fixtures/terraform/fleet.json"))
 	before := len(evaluate(t, policy, "data.main.deny", input))
-	example := read(t, root+"/platforms/fusebill_policy.rego")
-	module, err := ast.ParseModule("settings.rego", strings.Replace(example, `"Draft"`, `"Hold"`, 1))
+	text := read(t, root+"/settings/fusebill_policy.rego") + "\nallowed_statuses := [\"Active\", \"Hold\"]\n"
+	module, err := ast.ParseModule("settings.rego", text)
 	if err != nil {
 		t.Fatal(err)
 	}
 	policy["settings.rego"] = module
 	if after := len(evaluate(t, policy, "data.main.deny", input)); after != before-1 {
 		t.Errorf("with Hold allowed, %d resources are denied; without, %d", after, before)
+	}
+	if got := evaluate(t, policy, "data.main.settings.exempt_types", input); len(got) != 1 {
+		t.Errorf("exempt_types is %q", got)
 	}
 
 	spacelift, _ := modules(t, root+"/platforms/spacelift")

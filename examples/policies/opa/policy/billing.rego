@@ -42,7 +42,7 @@ deny contains in_file(number, message) if {
 	some address, values in ids[number]
 	some value in values
 	not whole_number(value)
-	message := sprintf("%s has the customer ID %s, which is not a positive whole number", [address, json.marshal(value)])
+	message := sprintf("%s has the customer ID %s, which is not a positive whole number; set the Fusebill ID of the customer", [address, json.marshal(value)])
 }
 
 # METADATA
@@ -61,7 +61,7 @@ deny contains in_file(number, message) if {
 	some [address, id] in owners[number]
 	some customer, _ in customers_by_id[number][id]
 	object.get(customer, "exists", false) != true
-	message := sprintf("%s belongs to customer %s, which does not exist in Fusebill", [address, id])
+	message := sprintf("%s belongs to customer %s, which does not exist in Fusebill; verify the ID", [address, id])
 }
 
 # METADATA
@@ -72,7 +72,7 @@ deny contains in_file(number, message) if {
 	some customer, _ in customers_by_id[number][id]
 	customer.exists == true
 	not has_allowed_status(customer)
-	message := sprintf("%s belongs to customer %s, which has %s and %s", [
+	message := sprintf("%s belongs to customer %s, which has %s and %s; resolve the status in Fusebill first", [
 		address, id,
 		status_text("status", object.get(customer, "status", null)),
 		status_text("account status", object.get(customer, "customer_account_status", null)),

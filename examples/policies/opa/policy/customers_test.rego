@@ -54,7 +54,7 @@ test_forged_reads_do_not_count if {
 }
 
 test_missing_customer_is_denied if {
-	missing := {"example_server.this belongs to customer 1, which does not exist in Fusebill"}
+	missing := {"example_server.this belongs to customer 1, which does not exist in Fusebill; verify the ID"}
 	every read in [
 		status({"exists": false, "id": null, "status": null, "customer_account_status": null}),
 		status({"exists": null}),

@@ -69,7 +69,7 @@ deny contains in_file(number, sprintf("input is %s; create the plan with `terraf
 
 # METADATA
 # title: The plan has a known format
-deny contains in_file(number, sprintf("the plan has format version %s; this policy reads version 1", [document.content.format_version])) if {
+deny contains in_file(number, sprintf("the plan has format version %s; this policy reads version 1; update the policy", [document.content.format_version])) if {
 	some number, document in documents
 	is_plan(document.content)
 	not plans[number]
@@ -117,7 +117,10 @@ provisioned_addresses(plan) := {change.address |
 
 has_failed(plan) if object.get(plan, "errored", false) != false
 
-defers_changes(plan) if count(object.get(plan, "deferred_changes", [])) > 0
+defers_changes(plan) if {
+	some name in {"deferred_changes", "deferred_action_invocations"}
+	count(object.get(plan, name, [])) > 0
+}
 
 # in_file returns the message with the file's name, if there are several files.
 in_file(number, message) := message if documents[number].file == ""

@@ -6,7 +6,7 @@ good := for_customer([status({})])
 
 bad := for_customer([status({"status": "Hold"})])
 
-held := "example_server.this belongs to customer 1, which has status Hold and account status Good"
+held := "example_server.this belongs to customer 1, which has status Hold and account status Good; resolve the status in Fusebill first"
 
 denies_kind(document, kind) if {
 	main.deny == {sprintf("input is %s; create the plan with `terraform show -json PLANFILE`", [kind])} with input as document
@@ -74,7 +74,7 @@ test_anything_else_is_denied if {
 
 test_other_format_versions_are_denied if {
 	every version in ["2.0", "0.2", "10.0", "1", ""] {
-		main.deny == {sprintf("the plan has format version %s; this policy reads version 1", [version])} with input as object.union(bad, {"format_version": version})
+		main.deny == {sprintf("the plan has format version %s; this policy reads version 1; update the policy", [version])} with input as object.union(bad, {"format_version": version})
 	}
 	denies_kind(object.union(good, {"format_version": 1.2}), "a part of a Terraform plan")
 }
@@ -90,6 +90,7 @@ test_deferred_changes_are_denied if {
 	deferring := object.union(good, {"deferred_changes": [{"reason": "provider_config_unknown", "resource_change": good.resource_changes[0]}], "complete": false})
 	main.deny == {"the plan defers changes that the policy cannot check; apply the changes that they wait for separately"} with input as deferring
 	count(main.warn) == 0 with input as deferring
+	count(main.deny) == 1 with input as object.union(good, {"deferred_action_invocations": [{"reason": "deferred_prereq"}]})
 	count(main.deny | main.warn) == 0 with input as object.union(good, {"deferred_changes": []})
 }
 

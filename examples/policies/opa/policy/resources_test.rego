@@ -16,7 +16,7 @@ unknown_id := {"example_server.this has a fusebill_customer_id that is unknown d
 
 unknown_tags(path) := {sprintf("example_server.this has unknown %s, which may name a customer; set tags that are known during plan, or exempt the resource type", [path])}
 
-invalid_id(text) := {sprintf("example_server.this has the customer ID %s, which is not a positive whole number", [text])}
+invalid_id(text) := {sprintf("example_server.this has the customer ID %s, which is not a positive whole number; set the Fusebill ID of the customer", [text])}
 
 test_unrelated_resources_are_allowed if {
 	allows({}, {"id": true})

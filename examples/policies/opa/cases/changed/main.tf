@@ -1,8 +1,8 @@
 # first: apply -auto-approve -var=revision=1
 # plan: -var=revision=2
-# deny: cloud_server.updated belongs to customer 7, which has status Hold and account status Good
-# deny: terraform_data.replaced belongs to customer 7, which has status Hold and account status Good
-# deny: terraform_data.create_before_destroy belongs to customer 7, which has status Hold and account status Good
+# deny: cloud_server.updated belongs to customer 7, which has status Hold and account status Good; resolve the status in Fusebill first
+# deny: terraform_data.replaced belongs to customer 7, which has status Hold and account status Good; resolve the status in Fusebill first
+# deny: terraform_data.create_before_destroy belongs to customer 7, which has status Hold and account status Good; resolve the status in Fusebill first
 
 variable "revision" {
   type = number

@@ -1,10 +1,10 @@
-# deny: terraform_data.stack["fraction"] has the customer ID 6.5, which is not a positive whole number
-# deny: terraform_data.stack["negative"] has the customer ID -6, which is not a positive whole number
-# deny: terraform_data.stack["space"] has the customer ID "6 ", which is not a positive whole number
-# deny: terraform_data.stack["zero"] has the customer ID "06", which is not a positive whole number
-# deny: terraform_data.stack["list"] has the customer ID [6], which is not a positive whole number
+# deny: terraform_data.stack["fraction"] has the customer ID 6.5, which is not a positive whole number; set the Fusebill ID of the customer
+# deny: terraform_data.stack["negative"] has the customer ID -6, which is not a positive whole number; set the Fusebill ID of the customer
+# deny: terraform_data.stack["space"] has the customer ID "6 ", which is not a positive whole number; set the Fusebill ID of the customer
+# deny: terraform_data.stack["zero"] has the customer ID "06", which is not a positive whole number; set the Fusebill ID of the customer
+# deny: terraform_data.stack["list"] has the customer ID [6], which is not a positive whole number; set the Fusebill ID of the customer
 # deny: terraform_data.stack["exponent"] belongs to customer 1000, which the plan does not read from Fusebill; add a data source that reads the customer
-# deny: terraform_data.stack["large"] belongs to customer 1234567, which does not exist in Fusebill
+# deny: terraform_data.stack["large"] belongs to customer 1234567, which does not exist in Fusebill; verify the ID
 # deny: terraform_data.stack["huge"] belongs to customer 123456789012345, which the plan does not read from Fusebill; add a data source that reads the customer
 # warn: Fusebill suspends customer 6 in 9 days
 

@@ -1,4 +1,4 @@
-# deny: terraform_data.stack belongs to customer 6, which has status Active and account status PoorStanding
+# deny: terraform_data.stack belongs to customer 6, which has status Active and account status PoorStanding; resolve the status in Fusebill first
 # warn: Fusebill suspends customer 6 in 9 days
 
 variable "customer_id" {

@@ -1,10 +1,10 @@
-# deny: cloud_server.maps belongs to customer 6, which has status Active and account status PoorStanding
-# deny: cloud_server.labels belongs to customer 7, which has status Hold and account status Good
-# deny: cloud_server.pairs belongs to customer 8, which has status Suspended and account status Collection
-# deny: cloud_server.defaults belongs to customer 8, which has status Suspended and account status Collection
-# deny: cloud_server.labels belongs to customer 8, which has status Suspended and account status Collection
-# deny: cloud_monitor.strings belongs to customer 7, which has status Hold and account status Good
-# deny: terraform_data.encoded belongs to customer 6, which has status Active and account status PoorStanding
+# deny: cloud_server.maps belongs to customer 6, which has status Active and account status PoorStanding; resolve the status in Fusebill first
+# deny: cloud_server.labels belongs to customer 7, which has status Hold and account status Good; resolve the status in Fusebill first
+# deny: cloud_server.pairs belongs to customer 8, which has status Suspended and account status Collection; resolve the status in Fusebill first
+# deny: cloud_server.defaults belongs to customer 8, which has status Suspended and account status Collection; resolve the status in Fusebill first
+# deny: cloud_server.labels belongs to customer 8, which has status Suspended and account status Collection; resolve the status in Fusebill first
+# deny: cloud_monitor.strings belongs to customer 7, which has status Hold and account status Good; resolve the status in Fusebill first
+# deny: terraform_data.encoded belongs to customer 6, which has status Active and account status PoorStanding; resolve the status in Fusebill first
 # warn: Fusebill suspends customer 6 in 9 days
 # warn: Fusebill suspends customer 8 in 0 days
 

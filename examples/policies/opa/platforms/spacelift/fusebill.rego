@@ -44,7 +44,7 @@ deny contains in_file(number, message) if {
 	some address, values in ids[number]
 	some value in values
 	not whole_number(value)
-	message := sprintf("%s has the customer ID %s, which is not a positive whole number", [address, json.marshal(value)])
+	message := sprintf("%s has the customer ID %s, which is not a positive whole number; set the Fusebill ID of the customer", [address, json.marshal(value)])
 }
 
 # METADATA
@@ -63,7 +63,7 @@ deny contains in_file(number, message) if {
 	some [address, id] in owners[number]
 	some customer, _ in customers_by_id[number][id]
 	object.get(customer, "exists", false) != true
-	message := sprintf("%s belongs to customer %s, which does not exist in Fusebill", [address, id])
+	message := sprintf("%s belongs to customer %s, which does not exist in Fusebill; verify the ID", [address, id])
 }
 
 # METADATA
@@ -74,7 +74,7 @@ deny contains in_file(number, message) if {
 	some customer, _ in customers_by_id[number][id]
 	customer.exists == true
 	not has_allowed_status(customer)
-	message := sprintf("%s belongs to customer %s, which has %s and %s", [
+	message := sprintf("%s belongs to customer %s, which has %s and %s; resolve the status in Fusebill first", [
 		address, id,
 		status_text("status", object.get(customer, "status", null)),
 		status_text("account status", object.get(customer, "customer_account_status", null)),
@@ -460,7 +460,7 @@ deny contains in_file(number, sprintf("input is %s; create the plan with `terraf
 
 # METADATA
 # title: The plan has a known format
-deny contains in_file(number, sprintf("the plan has format version %s; this policy reads version 1", [document.content.format_version])) if {
+deny contains in_file(number, sprintf("the plan has format version %s; this policy reads version 1; update the policy", [document.content.format_version])) if {
 	some number, document in documents
 	is_plan(document.content)
 	not plans[number]
@@ -508,7 +508,10 @@ provisioned_addresses(plan) := {change.address |
 
 has_failed(plan) if object.get(plan, "errored", false) != false
 
-defers_changes(plan) if count(object.get(plan, "deferred_changes", [])) > 0
+defers_changes(plan) if {
+	some name in {"deferred_changes", "deferred_action_invocations"}
+	count(object.get(plan, name, [])) > 0
+}
 
 # in_file returns the message with the file's name, if there are several files.
 in_file(number, message) := message if documents[number].file == ""
