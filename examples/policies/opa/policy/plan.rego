@@ -40,7 +40,10 @@ envelopes(wrapped) := object.keys(wrapped) & {"plan", "tfplan", "terraform"} if 
 
 # hook_plan returns the plan that a hook adds to the input of a Spacelift policy.
 # https://docs.spacelift.io/concepts/policy/terraform-plan-policy#custom-inputs
-hook_plan(wrapped) := wrapped.third_party_metadata.custom.plan
+hook_plan(wrapped) := wrapped.third_party_metadata.custom.plan if {
+	is_object(wrapped.terraform)
+	not has_key(wrapped, "format_version")
+}
 
 # plans are the documents that are plans, by number.
 plans[number] := document.content if {

@@ -124,6 +124,8 @@ test_envelopes_hide_no_plan if {
 		main.deny == {held} with input as object.union(bad, {name: good})
 	}
 	main.deny == {held} with input as {"plan": good, "tfplan": bad}
+	main.deny == {held} with input as object.union(with_hook(good, good), bad)
+	main.deny == {held} with input as object.union(object.remove(with_hook(good, good), ["terraform"]), {"plan": bad})
 }
 
 # Each file of --combine is judged by itself, and is named in the messages.

@@ -3,18 +3,31 @@
 
 package main
 
-# provisioned are the resources that the plan creates or updates.
-provisioned[number] contains change if {
+# provisioned are the resources that the plan creates or updates. They have all four keys,
+# because an absent one would exclude the resource from the rules.
+provisioned[number] contains resource if {
 	some number, plan in plans
 	some change in plan.resource_changes
 	is_provisioned(change)
-	not is_exempt(change.type)
+	resource := {
+		"address": object.get(change, "address", "a resource without an address"),
+		"type": object.get(change, "type", ""),
+		"after": object.get(change, ["change", "after"], null),
+		"after_unknown": object.get(change, ["change", "after_unknown"], {}),
+	}
+	not is_exempt(resource.type)
 }
 
 is_provisioned(change) if {
 	object.get(change, "mode", "managed") != "data"
-	some action in change.change.actions
-	not action in {"no-op", "read", "delete", "forget"}
+	not is_harmless(object.get(change, ["change", "actions"], null))
+}
+
+is_harmless(actions) if {
+	is_array(actions)
+	every action in actions {
+		action in {"no-op", "read", "delete", "forget"}
+	}
 }
 
 is_exempt(type) if {
@@ -23,11 +36,11 @@ is_exempt(type) if {
 }
 
 # ids are the customer IDs of the provisioned resources, by number and address.
-ids[number][change.address] contains id if {
+ids[number][resource.address] contains id if {
 	some number
-	some change in provisioned[number]
-	some tree in trees(change.change.after)
-	some id in union({ids_in_maps(tree), ids_in_pairs(tree), ids_in_strings(change.type, tree)})
+	some resource in provisioned[number]
+	some tree in trees(resource.after)
+	some id in union({ids_in_maps(tree), ids_in_pairs(tree), ids_in_strings(resource.type, tree)})
 }
 
 # trees returns the values of a resource, and the values in its JSON and YAML texts.
@@ -64,7 +77,7 @@ ids_in_strings(type, tree) := {id |
 	is_tag_text(type, path)
 	some tag in regex.split(`[,;]`, text)
 	startswith(trim_space(tag), settings.tag_key)
-	rest := substring(trim_left(tag, " "), count(settings.tag_key), -1)
+	rest := substring(trim_left(tag, " \t\r\n"), count(settings.tag_key), -1)
 	id := regex.find_all_string_submatch_n(`(?s)^\s*[:=]\s*(.*)$`, rest, 1)[0][1]
 }
 
@@ -109,25 +122,25 @@ values_of(pair) := {value |
 is_value_name(name, prefix) if lower(name) in {concat("", [prefix, "value"]), concat("", [prefix, "values"])}
 
 # hidden_ids are the addresses of the resources that have an unknown customer ID.
-hidden_ids[number] contains change.address if {
+hidden_ids[number] contains resource.address if {
 	some number
-	some change in provisioned[number]
-	some path in unknowns(change)
+	some resource in provisioned[number]
+	some path in unknowns(resource)
 	last(path) == settings.tag_key
 }
 
-hidden_ids[number] contains change.address if {
+hidden_ids[number] contains resource.address if {
 	some number
-	some change in provisioned[number]
-	some pair in pairs(change.change.after)
+	some resource in provisioned[number]
+	some pair in pairs(resource.after)
 	count(values_of(pair)) == 0
-	is_without_value(change, pair)
+	is_without_value(resource, pair)
 }
 
 # is_without_value reports whether a pair lacks a value that it should have. An object with
 # a name and without a value, such as a column of a table, is not a pair.
-is_without_value(change, pair) if {
-	some name, _ in object.get(change.change.after_unknown, pair.path, {})
+is_without_value(resource, pair) if {
+	some name, _ in object.get(resource.after_unknown, pair.path, {})
 	is_value_name(name, pair.stem)
 }
 
@@ -136,30 +149,30 @@ is_without_value(_, pair) if {
 	endswith(lower(pair.name), "key")
 }
 
-is_without_value(change, pair) if {
+is_without_value(resource, pair) if {
 	some name in pair.path
-	is_tag_attribute(change.type, name)
+	is_tag_attribute(resource.type, name)
 }
 
 # hidden_tags are the addresses and paths of the unknown values that may name a customer.
-hidden_tags[number] contains [change.address, path] if {
+hidden_tags[number] contains [resource.address, path] if {
 	some number
-	some change in provisioned[number]
-	some path in unknowns(change)
-	may_hide(change, path)
+	some resource in provisioned[number]
+	some path in unknowns(resource)
+	may_hide(resource, path)
 }
 
 may_hide(_, [])
 
-may_hide(change, path) if is_tag_attribute(change.type, last([name | some name in path; is_string(name)]))
+may_hide(resource, path) if is_tag_attribute(resource.type, last([name | some name in path; is_string(name)]))
 
 # The name in a pair of a tag is unknown.
-may_hide(change, path) if {
+may_hide(resource, path) if {
 	is_pair_name(last(path))
 	parent := array.slice(path, 0, count(path) - 1)
 	some name in parent
-	is_tag_attribute(change.type, name)
-	some values in [change.change.after, change.change.after_unknown]
+	is_tag_attribute(resource.type, name)
+	some values in [resource.after, resource.after_unknown]
 	is_object(values)
 	some sibling, _ in object.get(values, parent, {})
 	is_value_name(sibling, stem(last(path)))
@@ -167,10 +180,10 @@ may_hide(change, path) if {
 
 # unknowns returns the paths of a resource's unknown values. The path of a resource that
 # is unknown as a whole is empty.
-unknowns(change) := {path |
-	walk(change.change.after_unknown, [path, true])
-	not is_exempt_path(change.type, path)
-} | {[] | not is_object(change.change.after)}
+unknowns(resource) := {path |
+	walk(resource.after_unknown, [path, true])
+	not is_exempt_path(resource.type, path)
+} | {[] | not is_object(resource.after)}
 
 is_exempt_path(type, path) if {
 	some pattern in settings.exempt_attributes

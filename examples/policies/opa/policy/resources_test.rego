@@ -57,7 +57,7 @@ test_id_in_pairs if {
 }
 
 test_id_in_strings if {
-	every tag in ["fusebill_customer_id:6", "fusebill_customer_id=6", "fusebill_customer_id: 6", " fusebill_customer_id:6", "env:x,fusebill_customer_id:6", "env:x; fusebill_customer_id=6"] {
+	every tag in ["fusebill_customer_id:6", "fusebill_customer_id=6", "fusebill_customer_id: 6", " fusebill_customer_id:6", "\tfusebill_customer_id:6", "env:x,fusebill_customer_id:6", "env:x; fusebill_customer_id=6"] {
 		denies({"tags": ["env:x", tag]}, {}, unread_6)
 		denies({"tags": tag}, {}, unread_6)
 		denies({"command": ["run", tag]}, {}, unread_6)
@@ -142,6 +142,12 @@ namespace(unknown) := with_change(creating({}, unknown), {"type": "kubernetes_na
 
 manifest(unknown) := with_change(creating({}, unknown), {"type": "kubernetes_manifest"})
 
+test_change_without_actions_is_denied if {
+	main.deny == {held} with input as json.remove(bad, ["/resource_changes/0/change/actions"])
+	main.deny == unknown_tags("values") with input as json.remove(bad, ["/resource_changes/0/change"])
+	main.deny == {held} with input as json.remove(bad, ["/resource_changes/0/type"])
+}
+
 test_attributes_of_types if {
 	main.deny == unknown_tags("metadata") with input as namespace({"metadata": true})
 	main.deny == unknown_tags("metadata.0") with input as namespace({"metadata": [true]})
@@ -152,7 +158,7 @@ test_attributes_of_types if {
 }
 
 test_actions if {
-	every actions in [["create"], ["update"], ["delete", "create"], ["create", "delete"], ["create", "forget"], ["unheard-of"]] {
+	every actions in [["create"], ["update"], ["delete", "create"], ["create", "delete"], ["create", "forget"], ["unheard-of"], "create"] {
 		main.deny == {held} with input as with_change(bad, {"change": {"actions": actions}})
 		main.deny == {held} with input as with_change(object.remove(bad, ["mode"]), {"change": {"actions": actions, "importing": {"id": "x"}}})
 	}
