@@ -26,6 +26,15 @@ deny contains in_file(number, message) if {
 }
 
 # METADATA
+# title: Values of pairs are known during plan
+# description: A known customer on the same resource suffices.
+deny contains in_file(number, message) if {
+	some number
+	some address in (hidden_pairs[number] - owned[number])
+	message := sprintf("%s has a %s without a value that is known during plan; set an ID that is known during plan", [address, settings.tag_key])
+}
+
+# METADATA
 # title: Tags are known during plan
 # description: A known customer on the same resource suffices.
 deny contains in_file(number, message) if {

@@ -121,7 +121,7 @@ values_of(pair) := {value |
 
 is_value_name(name, prefix) if lower(name) in {concat("", [prefix, "value"]), concat("", [prefix, "values"])}
 
-# hidden_ids are the addresses of the resources that have an unknown customer ID.
+# hidden_ids are the addresses of the resources that have an unknown customer ID in a map.
 hidden_ids[number] contains resource.address if {
 	some number
 	some resource in provisioned[number]
@@ -129,7 +129,9 @@ hidden_ids[number] contains resource.address if {
 	last(path) == settings.tag_key
 }
 
-hidden_ids[number] contains resource.address if {
+# hidden_pairs are the addresses of the resources that have a pair with the tag key and
+# without a known value.
+hidden_pairs[number] contains resource.address if {
 	some number
 	some resource in provisioned[number]
 	some pair in pairs(resource.after)

@@ -14,6 +14,8 @@ unread_6 := {"example_server.this belongs to customer 6, which the plan does not
 
 unknown_id := {"example_server.this has a fusebill_customer_id that is unknown during plan; set an ID that is known during plan"}
 
+unknown_value := {"example_server.this has a fusebill_customer_id without a value that is known during plan; set an ID that is known during plan"}
+
 unknown_tags(path) := {sprintf("example_server.this has unknown %s, which may name a customer; set tags that are known during plan, or exempt the resource type", [path])}
 
 invalid_id(text) := {sprintf("example_server.this has the customer ID %s, which is not a positive whole number; set the Fusebill ID of the customer", [text])}
@@ -98,14 +100,15 @@ test_unknown_id_in_maps if {
 test_unknown_id_in_pairs if {
 	every name, value in {"key": "value", "Key": "Value", "name": "value", "tag_key": "tag_value"} {
 		pair := {name: "fusebill_customer_id"}
-		denies({"tag": [pair]}, {"tag": [{value: true}]}, unknown_id)
-		denies({"tag": [pair]}, {}, unknown_id)
-		denies({"tag": [pair]}, {"tag": [{value: false}]}, unknown_id)
-		denies({"setting": [pair]}, {"setting": [{value: true}]}, unknown_id)
-		denies(pair, {value: true}, unknown_id)
-		denies({"tag": [pair], "tags": {"fusebill_customer_id": "1"}}, {"tag": [{value: true}]}, unknown_id)
+		denies({"tag": [pair]}, {"tag": [{value: true}]}, unknown_value)
+		denies({"tag": [pair]}, {}, unknown_value)
+		denies({"tag": [pair]}, {"tag": [{value: false}]}, unknown_value)
+		denies({"setting": [pair]}, {"setting": [{value: true}]}, unknown_value)
+		denies(pair, {value: true}, unknown_value)
+		allows({"tag": [pair], "tags": {"fusebill_customer_id": "1"}}, {"tag": [{value: true}]}) # The customer is known.
+		denies({"tag": [pair], "tags": {"fusebill_customer_id": "6"}}, {"tag": [{value: true}]}, unread_6)
 	}
-	denies({"setting": [{"key": "fusebill_customer_id"}]}, {}, unknown_id)
+	denies({"setting": [{"key": "fusebill_customer_id"}]}, {}, unknown_value)
 	allows({"attribute": [{"name": "fusebill_customer_id", "type": "N"}]}, {"attribute": [{}]}) # A column of a table.
 	allows({"name": "fusebill_customer_id"}, {"id": true})
 	allows({"key": "fusebill_customer_id", "bucket": "x"}, {"id": true})

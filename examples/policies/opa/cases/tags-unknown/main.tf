@@ -1,5 +1,5 @@
 # deny: cloud_server.key has a fusebill_customer_id that is unknown during plan; set an ID that is known during plan
-# deny: cloud_server.pair has a fusebill_customer_id that is unknown during plan; set an ID that is known during plan
+# deny: cloud_server.pair has a fusebill_customer_id without a value that is known during plan; set an ID that is known during plan
 # deny: cloud_server.pairs has unknown tag, which may name a customer; set tags that are known during plan, or exempt the resource type
 # deny: cloud_server.name has unknown tag.0.key, which may name a customer; set tags that are known during plan, or exempt the resource type
 # deny: cloud_server.map has unknown tags, which may name a customer; set tags that are known during plan, or exempt the resource type

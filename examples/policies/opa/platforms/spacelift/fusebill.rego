@@ -28,6 +28,15 @@ deny contains in_file(number, message) if {
 }
 
 # METADATA
+# title: Values of pairs are known during plan
+# description: A known customer on the same resource suffices.
+deny contains in_file(number, message) if {
+	some number
+	some address in (hidden_pairs[number] - owned[number])
+	message := sprintf("%s has a %s without a value that is known during plan; set an ID that is known during plan", [address, settings.tag_key])
+}
+
+# METADATA
 # title: Tags are known during plan
 # description: A known customer on the same resource suffices.
 deny contains in_file(number, message) if {
@@ -329,7 +338,7 @@ values_of(pair) := {value |
 
 is_value_name(name, prefix) if lower(name) in {concat("", [prefix, "value"]), concat("", [prefix, "values"])}
 
-# hidden_ids are the addresses of the resources that have an unknown customer ID.
+# hidden_ids are the addresses of the resources that have an unknown customer ID in a map.
 hidden_ids[number] contains resource.address if {
 	some number
 	some resource in provisioned[number]
@@ -337,7 +346,9 @@ hidden_ids[number] contains resource.address if {
 	last(path) == settings.tag_key
 }
 
-hidden_ids[number] contains resource.address if {
+# hidden_pairs are the addresses of the resources that have a pair with the tag key and
+# without a known value.
+hidden_pairs[number] contains resource.address if {
 	some number
 	some resource in provisioned[number]
 	some pair in pairs(resource.after)
