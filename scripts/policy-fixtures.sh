@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MPL-2.0
+
 # Writes the fixtures of the OPA policies: the plan, in JSON, of each of
 # examples/policies/opa/cases, by Terraform and by OpenTofu, against the simulated API.
 # The head of a case's main.tf may have a command to run before, the arguments of the

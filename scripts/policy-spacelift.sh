@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MPL-2.0
+
 # Writes the policy for Spacelift, which takes one file and one package.
 #
 #   scripts/policy-spacelift.sh

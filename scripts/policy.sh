@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MPL-2.0
+
 # Runs the OPA policies from a plan to conftest, for a customer that passes and for one
 # that is denied, and runs their unit tests with conftest.
 #

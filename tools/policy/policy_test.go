@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package policy tests the OPA policies in examples/policies/opa.
 package policy
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Command cloud is a Terraform provider for the fixtures of the OPA policies. Its resources
 // create nothing, and have tags and labels in the shapes that the large providers use.
 package main
