@@ -520,7 +520,7 @@ func TestGuides_commands(t *testing.T) {
 	}
 }
 
-// README's configurations run, and bear a customer without a status.
+// The configuration in README.md runs, and its condition accepts a customer without a status.
 func TestAccReadme(t *testing.T) {
 	t.Parallel()
 	installation := install(t)

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The policy says of each plan what the head of the case's main.tf says.
+// The messages for each plan are those in the head of the case's main.tf.
 func TestPolicy_fixtures(t *testing.T) {
 	t.Parallel()
 	rules, _ := modules(t, policies)

@@ -18,16 +18,15 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// Each platform's adapter decides about the platform's envelope as the policy decides
-// about the plan.
+// Each adapter returns the messages of the policy for a plan in the platform's envelope.
 func TestPlatforms(t *testing.T) {
 	t.Parallel()
 	policy, _ := modules(t, policies)
 	platforms := map[string]struct {
-		query    string
-		wrap     func(plan any) any
-		noWarn   bool // The platform has no warnings.
-		selfMade bool // The adapter has the whole policy.
+		query      string
+		wrap       func(plan any) any
+		noWarn     bool // The platform has no warnings.
+		standalone bool // The adapter has the whole policy.
 	}{
 		"hcp-terraform": {
 			query: "data.terraform.policies.fusebill",
@@ -45,19 +44,19 @@ func TestPlatforms(t *testing.T) {
 			noWarn: true,
 		},
 		"spacelift": {
-			query:    "data.spacelift",
-			wrap:     func(plan any) any { return spaceliftInput(plan, plan) },
-			selfMade: true,
+			query:      "data.spacelift",
+			wrap:       func(plan any) any { return spaceliftInput(plan, plan) },
+			standalone: true,
 		},
 		"spacelift/whole": {
-			query:    "data.spacelift",
-			wrap:     func(plan any) any { return map[string]any{"terraform": plan, "spacelift": map[string]any{}} },
-			selfMade: true,
+			query:      "data.spacelift",
+			wrap:       func(plan any) any { return map[string]any{"terraform": plan, "spacelift": map[string]any{}} },
+			standalone: true,
 		},
 	}
 	for name, platform := range platforms {
 		adapter, _ := modules(t, filepath.Join(root, "platforms", strings.Split(name, "/")[0]))
-		if !platform.selfMade {
+		if !platform.standalone {
 			maps.Copy(adapter, policy)
 		}
 		for _, file := range glob(t, root+"/fixtures/*/*.json") {
@@ -247,8 +246,8 @@ func TestSettings(t *testing.T) {
 	}
 }
 
-// conftest decides as the policy does: about each fixture, about several files, and with
-// the example's settings.
+// conftest prints the messages of the policy for each fixture, for several files, and with
+// the settings of the example.
 func TestConftest(t *testing.T) {
 	t.Parallel()
 	conftest := os.Getenv("CONFTEST")
