@@ -4,7 +4,8 @@
 # Writes the fixtures of the OPA policies: the plan, in JSON, of each of
 # examples/policies/opa/cases, by Terraform and by OpenTofu, against the simulated API.
 # The head of a case's main.tf may have a command to run before, the arguments of the
-# plan, and a command whose output is the fixture instead of a plan.
+# plan, and a command that prints the fixture instead of a plan. The files in a folder
+# "then" replace those of the case after the first command.
 #
 #   TERRAFORM=terraform TOFU=tofu scripts/policy-fixtures.sh
 set -euo pipefail
@@ -47,6 +48,7 @@ for cli in terraform tofu; do
     run init || { cat "$work/log" >&2; exit 1; }
     read -r -a first <<<"$(header "$case" first)"
     ((${#first[@]} == 0)) || run "${first[@]}" || { cat "$work/log" >&2; exit 1; }
+    [[ ! -d $folder/then ]] || cp "$folder"/then/*.tf "$folder"
     read -r -a plan <<<"$(header "$case" plan)"
     read -r -a output <<<"$(header "$case" output)"
     if ((${#output[@]} == 0)); then
