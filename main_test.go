@@ -409,6 +409,7 @@ func TestAccGuides(t *testing.T) {
 		"many-customers-for-each": {two, map[string]any{"statuses": map[string]any{"1": "Active", "2": "Active"}}},
 		"many-customers-missing":  {[]string{"TF_VAR_customer_ids=[1,999]"}, map[string]any{"known": []any{"1"}}},
 		"migrating-from-http":     {[]string{"TF_VAR_customer_ids=[1,7]"}, map[string]any{"active": []any{"1"}}},
+		"off-boarding":            {[]string{"TF_VAR_customer_id=1"}, map[string]any{}},
 		"rate-limits":             {nil, map[string]any{}},
 		"security":                {[]string{"TF_VAR_fusebill_api_key=" + fusebilltest.Key, "FUSEBILL_API_KEY="}, map[string]any{}},
 	}
@@ -457,13 +458,13 @@ func TestAccGuides(t *testing.T) {
 	}
 }
 
-// Every configuration that a guide shows is one of the examples, which are run. What
-// guides show of other providers is not.
+// Every file that a guide shows is one of the examples, which are tested. Configurations
+// with other providers, before a migration, are not.
 func TestGuides_showExamples(t *testing.T) {
 	t.Parallel()
 	var examples []string
 	err := filepath.WalkDir("examples", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".tf") && !strings.HasSuffix(path, ".tftest.hcl") {
+		if err != nil || entry.IsDir() {
 			return err
 		}
 		text, err := os.ReadFile(path)
@@ -477,19 +478,96 @@ func TestGuides_showExamples(t *testing.T) {
 	if err != nil || len(guides) == 0 {
 		t.Fatalf("there are no guides: %v", err)
 	}
-	block := regexp.MustCompile("(?s)```terraform\n(.*?)```")
 	for _, guide := range guides {
-		text, err := os.ReadFile(guide)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, match := range block.FindAllStringSubmatch(string(text), -1) {
-			shown := strings.TrimSpace(match[1])
-			if !slices.Contains(examples, shown) && !strings.Contains(shown, `data "http"`) {
-				t.Errorf("%s shows a configuration that is no example:\n%s", guide, shown)
+		for _, snippet := range snippets(t, guide) {
+			if snippet.language == "shell" || strings.Contains(snippet.text, `data "http"`) {
+				continue
+			}
+			if !slices.Contains(examples, snippet.text) {
+				t.Errorf("%s shows %s that is not an example:\n%s", guide, snippet.language, snippet.text)
 			}
 		}
 	}
+}
+
+// The commands that the guides show name files and make targets that exist.
+func TestGuides_commands(t *testing.T) {
+	t.Parallel()
+	guides, err := filepath.Glob("docs/guides/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	makefile, err := os.ReadFile("GNUmakefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, document := range append(guides, "README.md") {
+		for _, snippet := range snippets(t, document) {
+			if snippet.language != "shell" {
+				continue
+			}
+			for _, path := range regexp.MustCompile(`examples/[\w./-]+`).FindAllString(snippet.text, -1) {
+				if _, err := os.Stat(path); err != nil {
+					t.Errorf("%s names %s: %s", document, path, err)
+				}
+			}
+			for _, target := range regexp.MustCompile(`(?m)make ([a-z-]+)`).FindAllStringSubmatch(snippet.text, -1) {
+				if !bytes.Contains(makefile, []byte("\n"+target[1]+":")) {
+					t.Errorf("%s names the target %s", document, target[1])
+				}
+			}
+		}
+	}
+}
+
+// The configuration in README.md runs, and its condition accepts a customer without a status.
+func TestAccReadme(t *testing.T) {
+	t.Parallel()
+	installation := install(t)
+	ran := 0
+	for _, snippet := range snippets(t, "README.md") {
+		if snippet.language != "terraform" {
+			continue
+		}
+		ran++
+		api := fusebilltest.New(fusebilltest.Options{})
+		server := httptest.NewServer(api)
+		t.Cleanup(server.Close)
+		w := newWorkspace(t, installation, snippet.text, "FUSEBILL_API_KEY="+fusebilltest.Key, "FUSEBILL_BASE_URL="+server.URL)
+		for _, command := range []string{"init", apply} {
+			if out, exit := w.run(t, strings.Fields(command)...); exit != 0 {
+				t.Fatalf("%s exits %d:\n%s", command, exit, out)
+			}
+		}
+		for status, want := range map[any]string{"Hold": "Hold", nil: "none"} {
+			api.SetCustomer(fusebilltest.SampleID, map[string]any{"id": fusebilltest.SampleID, "status": status})
+			out, exit := w.run(t, "plan", "-no-color")
+			if message := "Customer 650084 has the status " + want + "."; exit != 1 || !strings.Contains(plain(out), message) {
+				t.Errorf("the plan exits %d, want 1 and %q:\n%s", exit, message, out)
+			}
+		}
+	}
+	if ran != 1 {
+		t.Errorf("README.md has %d configurations, want 1", ran)
+	}
+}
+
+// snippet is a fenced block of a document.
+type snippet struct {
+	language, text string
+}
+
+func snippets(t *testing.T, document string) []snippet {
+	t.Helper()
+	text, err := os.ReadFile(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []snippet
+	for _, match := range regexp.MustCompile("(?s)```(\\w+)\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
+		all = append(all, snippet{match[1], strings.TrimSpace(match[2])})
+	}
+	return all
 }
 
 // plain gives a CLI's output as running text, without frames and line breaks.

@@ -207,3 +207,57 @@ resource "terraform_data" "stack" {
 		}
 	}
 }
+
+// The configuration in the README of the module billing-gate runs.
+func TestAccBillingGate_readme(t *testing.T) {
+	t.Parallel()
+	api := fusebilltest.New(fusebilltest.Options{})
+	for _, id := range []int64{650084, 650085} {
+		api.SetCustomer(id, map[string]any{"id": id, "status": "Active", "customerAccountStatus": "Good"})
+	}
+	server := httptest.NewServer(api)
+	t.Cleanup(server.Close)
+	shown := snippets(t, "examples/modules/billing-gate/README.md")
+	if len(shown) != 1 {
+		t.Fatalf("the README has %d snippets, want 1", len(shown))
+	}
+	w := newWorkspace(t, install(t), shown[0].text, "FUSEBILL_API_KEY="+fusebilltest.Key, "FUSEBILL_BASE_URL="+server.URL)
+	if err := os.CopyFS(filepath.Join(w.folder, "modules/billing-gate"), os.DirFS("examples/modules/billing-gate")); err != nil {
+		t.Fatal(err)
+	}
+	if out, exit := w.run(t, "init"); exit != 0 {
+		t.Fatalf("init exits %d:\n%s", exit, out)
+	}
+	if out, exit := w.run(t, "plan", "-no-color"); exit != 0 || !strings.Contains(out, "Plan: 2 to add") {
+		t.Errorf("the plan exits %d, want 0 and two resources to add:\n%s", exit, out)
+	}
+}
+
+// The check of the quickstart warns of a customer in poor standing, also if everything else
+// of the customer is null.
+func TestAccQuickstart_check(t *testing.T) {
+	t.Parallel()
+	api := fusebilltest.New(fusebilltest.Options{Fleet: 10})
+	api.SetCustomer(11, map[string]any{"id": 11, "status": "Active"})
+	server := httptest.NewServer(api)
+	t.Cleanup(server.Close)
+	configuration, err := os.ReadFile("examples/quickstart/main.tf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorkspace(t, install(t), string(configuration), "FUSEBILL_API_KEY="+fusebilltest.Key, "FUSEBILL_BASE_URL="+server.URL)
+	if out, exit := w.run(t, "init"); exit != 0 {
+		t.Fatal(out)
+	}
+	for id, message := range map[string]string{
+		"6":  "Customer 6 is in PoorStanding and owes 310.2 USD.",
+		"11": "Customer 11 is in no account status and owes 0 of its currency.",
+	} {
+		out, exit := w.run(t, "plan", "-no-color", "-var", "customer_id="+id)
+		for _, want := range []string{"Warning: Check block assertion failed", message, "Error: Resource precondition failed"} {
+			if exit != 1 || !strings.Contains(plain(out), want) {
+				t.Errorf("the plan for customer %s exits %d, want 1 and %q:\n%s", id, exit, want, out)
+			}
+		}
+	}
+}

@@ -153,8 +153,7 @@ func decimal(text string) *big.Float {
 	return number
 }
 
-// The quickstart's check warns, and does not fail, for a customer without anything but
-// what the plan needs.
+// The quickstart accepts a customer that has only the fields that its conditions need.
 func TestAccExamples_quickstartWithNulls(t *testing.T) {
 	t.Parallel()
 	api := fusebilltest.New(fusebilltest.Options{})
@@ -164,6 +163,13 @@ func TestAccExamples_quickstartWithNulls(t *testing.T) {
 		Steps: []resource.TestStep{{
 			Config:          readFile(t, "../../examples/quickstart/main.tf"),
 			ConfigVariables: configvar.Variables{"customer_id": configvar.IntegerVariable(11)},
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownOutputValue("customer", knownvalue.ObjectPartial(map[string]knownvalue.Check{
+					"status":       knownvalue.StringExact("Active"),
+					"company_name": knownvalue.Null(),
+					"ar_balance":   knownvalue.Null(),
+				})),
+			},
 		}},
 	})
 }

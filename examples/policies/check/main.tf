@@ -1,10 +1,10 @@
-# A check warns, and lets the plan go on. The data source stands outside of it: one
-# inside would be read again by every apply, so that no plan was ever without
-# changes, and its own errors would be warnings too.
+# A check block warns, and the plan continues. The data source is outside of the block:
+# Terraform reads a data source inside again during every apply, which means that every plan
+# has changes, and reports its errors as warnings.
 
 variable "customer_id" {
   type        = number
-  description = "The customer's Fusebill id."
+  description = "ID of the customer in Fusebill."
 }
 
 data "fusebill_customer_status" "this" {

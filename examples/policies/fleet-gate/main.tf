@@ -1,9 +1,8 @@
-# A gate over a whole fleet: one read, and one error that names all customers who
-# must not be provisioned.
+# A gate for a fleet: one read, and one error that names all denied customers.
 
 variable "customer_ids" {
   type        = list(number)
-  description = "The customers' Fusebill ids."
+  description = "IDs of the customers in Fusebill."
 }
 
 data "fusebill_customer_statuses" "this" {

@@ -1,9 +1,8 @@
-# A postcondition on the data source itself guards everything that uses it: no
-# resource can forget it.
+# A postcondition on the data source protects every resource that uses the data source.
 
 variable "customer_id" {
   type        = number
-  description = "The customer's Fusebill id."
+  description = "ID of the customer in Fusebill."
 }
 
 data "fusebill_customer_status" "this" {

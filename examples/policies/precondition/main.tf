@@ -1,17 +1,16 @@
-# A precondition on what is provisioned stops the plan for a customer who is not
-# active and in good standing. It stands where the harm would be done, and it is
-# looked at while planning, as soon as the customer's status is known.
+# A precondition on a resource stops the plan if the customer is not active and in good
+# standing. Terraform evaluates it during plan if the customer's ID is known then.
 
 variable "customer_id" {
   type        = number
-  description = "The customer's Fusebill id."
+  description = "ID of the customer in Fusebill."
 }
 
 data "fusebill_customer_status" "this" {
   customer_id = var.customer_id
 }
 
-# The resource stands for what you provision.
+# Replace this resource with the resources of the customer.
 resource "terraform_data" "stack" {
   input = "customer-${var.customer_id}"
 

@@ -1,4 +1,4 @@
-# Each case is planned with this beside it.
+# Cases without resources of the provider cloud are planned with this file.
 
 terraform {
   required_providers {

@@ -1,99 +1,141 @@
-# Denies plans that provision for customers who are not active and in good standing,
-# and warns of balances and of suspensions to come. It fails closed: a customer who was
-# not read, or is read only while applying, is denied.
+# Denies a plan that creates or updates a resource for a customer with a status that is
+# not allowed, and warns of balances and of suspensions. The policy fails closed: a
+# customer that the plan does not read, or that may be hidden in an unknown value, is
+# denied.
 #
-# A resource is for a customer where it has the customer's Fusebill id under the key
-# fusebill_customer_id, at whatever depth: in its tags, its labels, its input; or in a
-# pair of key and value, as some resources have their tags. Where all of the tags, labels
-# or input are known only while applying, a customer may be among them: that is denied.
+# A resource belongs to a customer if it has the customer's Fusebill ID under the tag key:
+# in a map such as tags or labels, in a pair such as key and value, or in a string such as
+# "fusebill_customer_id:6", at any depth.
 
 package main
 
-import data.fusebill
-
-key := "fusebill_customer_id"
-
-allowed_statuses := {"Active"}
-
-allowed_account_statuses := {"Good"}
-
-# days before a suspension from which on there is a warning.
-notice := 14
-
-deny contains "this is no plan in JSON: make it with terraform show -json" if not input.format_version
-
-deny contains "the plan has failed" if input.errored
-
-deny contains sprintf("%s is read only while applying, so that nothing can be said of its customers", [address]) if {
-	some address in fusebill.deferred
+# METADATA
+# title: Customers are read during plan
+deny contains in_file(number, message) if {
+	some number
+	some address in deferred_reads[number]
+	message := sprintf("%s is read during apply, which is too late for this policy; pass customer IDs that are known during plan", [address])
 }
 
-deny contains sprintf("%s is for a customer who is known only while applying", [change.address]) if {
-	some change in provisioned
-	walk(change.change.after_unknown, [path, true])
-	path[count(path) - 1] == key
+# METADATA
+# title: Customer IDs are known during plan
+deny contains in_file(number, message) if {
+	some number
+	some address in hidden_ids[number]
+	message := sprintf("%s has a %s that is unknown during plan; set an ID that is known during plan", [address, settings.tag_key])
 }
 
-deny contains sprintf("%s has %s that are known only while applying, and a customer may be among them", [change.address, name]) if {
-	some change in provisioned
-	some name in {"tags", "labels", "input"}
-	change.change.after_unknown[name] == true
+# METADATA
+# title: Values of pairs are known during plan
+# description: A known customer on the same resource suffices.
+deny contains in_file(number, message) if {
+	some number
+	some address in (hidden_pairs[number] - owned[number])
+	message := sprintf("%s has a %s without a value that is known during plan; set an ID that is known during plan", [address, settings.tag_key])
 }
 
-deny contains sprintf("%s is for customer %s, who was not read from Fusebill", [address, id]) if {
-	some [address, id] in customers_of_resources
-	not id in {customer.id | some customer in fusebill.customers}
+# METADATA
+# title: Tags are known during plan
+# description: A known customer on the same resource suffices.
+deny contains in_file(number, message) if {
+	some number
+	some [address, path] in hidden_tags[number]
+	not address in owned[number]
+	message := sprintf("%s has unknown %s, which may name a customer; set tags that are known during plan, or exempt the resource type", [address, path_text(path)])
 }
 
-deny contains sprintf("%s is for customer %s, who does not exist in Fusebill", [address, id]) if {
-	some [address, id] in customers_of_resources
-	some customer in fusebill.customers
-	customer.id == id
-	not customer.exists
+# METADATA
+# title: Customer IDs are whole numbers
+deny contains in_file(number, message) if {
+	some number
+	some address, values in ids[number]
+	some value in values
+	not whole_number(value)
+	message := sprintf("%s has the customer ID %s, which is not a positive whole number; set the Fusebill ID of the customer", [address, json.marshal(value)])
 }
 
-deny contains sprintf("%s is for customer %s, who is %v and in %v", [address, id, object.get(customer, "status", null), object.get(customer, "customer_account_status", null)]) if {
-	some [address, id] in customers_of_resources
-	some customer in fusebill.customers
-	customer.id == id
-	customer.exists
-	not in_good_standing(customer)
+# METADATA
+# title: Customers are read
+deny contains in_file(number, message) if {
+	some number
+	some [address, id] in owners[number]
+	not customers_by_id[number][id]
+	message := sprintf("%s belongs to customer %s, which the plan does not read from Fusebill; add a data source that reads the customer", [address, id])
 }
 
-warn contains sprintf("customer %s owes %v %v", [customer.id, customer.ar_balance, customer.currency]) if {
-	some customer in fusebill.customers
+# METADATA
+# title: Customers exist
+deny contains in_file(number, message) if {
+	some number
+	some [address, id] in owners[number]
+	some customer, _ in customers_by_id[number][id]
+	object.get(customer, "exists", false) != true
+	message := sprintf("%s belongs to customer %s, which does not exist in Fusebill; verify the ID", [address, id])
+}
+
+# METADATA
+# title: Customers have an allowed status
+deny contains in_file(number, message) if {
+	some number
+	some [address, id] in owners[number]
+	some customer, _ in customers_by_id[number][id]
+	customer.exists == true
+	not has_allowed_status(customer)
+	message := sprintf("%s belongs to customer %s, which has %s and %s; resolve the status in Fusebill first", [
+		address, id,
+		status_text("status", object.get(customer, "status", null)),
+		status_text("account status", object.get(customer, "customer_account_status", null)),
+	])
+}
+
+# METADATA
+# title: Open balances
+warn contains in_file(number, message) if {
+	some number
+	some customer in customers[number]
+	is_number(customer.ar_balance)
 	customer.ar_balance > 0
+	message := sprintf("customer %s owes %s", [customer.id, amount_text(customer)])
 }
 
-warn contains sprintf("customer %s will be suspended in %d days", [customer.id, customer.days_until_suspension]) if {
-	some customer in fusebill.customers
+# METADATA
+# title: Upcoming suspensions
+warn contains in_file(number, message) if {
+	some number
+	some customer in customers[number]
 	is_number(customer.days_until_suspension)
-	customer.days_until_suspension <= notice
+	customer.days_until_suspension <= settings.notice_days
+	message := sprintf("Fusebill suspends customer %s in %v days", [customer.id, customer.days_until_suspension])
 }
 
-in_good_standing(customer) if {
-	customer.status in allowed_statuses
-	customer.customer_account_status in allowed_account_statuses
+# owners are the addresses of the provisioned resources, and the customers they belong to.
+owners[number] contains [address, whole_number(value)] if {
+	some number
+	some address, values in ids[number]
+	some value in values
 }
 
-# provisioned are the resources that the plan makes or changes.
-provisioned contains change if {
-	some change in input.resource_changes
-	change.mode == "managed"
-	some action in change.change.actions
-	action in {"create", "update"}
+# owned are the addresses of the resources that have a known customer.
+owned[number] := {address | some [address, _] in owners[number]} if some number, _ in plans
+
+# customers_by_id are the customers of the plans, as the keys of an object for each ID.
+customers_by_id[number] := object.union_n([{customer.id: {customer: true}} |
+	some customer in customers[number]
+]) if some number, _ in plans
+
+has_allowed_status(customer) if {
+	customer.status in settings.allowed_statuses
+	customer.customer_account_status in settings.allowed_account_statuses
 }
 
-# customers_of_resources are pairs of a provisioned resource's address and the id of
-# the customer whom it is for.
-customers_of_resources contains [change.address, fusebill.id_text(id)] if {
-	some change in provisioned
-	walk(change.change.after, [path, id])
-	path[count(path) - 1] == key
-}
+status_text(name, null) := sprintf("no %s", [name])
 
-customers_of_resources contains [change.address, fusebill.id_text(pair.value)] if {
-	some change in provisioned
-	walk(change.change.after, [_, pair])
-	pair.key == key
-}
+status_text(name, value) := sprintf("%s %v", [name, value]) if value != null
+
+amount_text(customer) := sprintf("%v %s", [customer.ar_balance, customer.currency]) if {
+	is_string(customer.currency)
+} else := sprintf("%v", [customer.ar_balance])
+
+path_text([]) := "values"
+
+path_text(path) := concat(".", [sprintf("%v", [step]) | some step in path]) if count(path) > 0

@@ -8,7 +8,7 @@ resource "terraform_data" "stack" {
   input = { fusebill_customer_id = data.fusebill_customer_status.this.id }
 }
 
-# Without a customer's id a resource is none of the policy's business.
+# The policy ignores a resource without a customer ID.
 resource "terraform_data" "shared" {
   input = "shared"
 }

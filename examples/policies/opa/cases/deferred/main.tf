@@ -1,5 +1,5 @@
-# deny: data.fusebill_customer_status.this is read only while applying
-# deny: terraform_data.stack is for a customer who is known only while applying
+# deny: data.fusebill_customer_status.this is read during apply, which is too late for this policy; pass customer IDs that are known during plan
+# deny: terraform_data.stack has a fusebill_customer_id that is unknown during plan; set an ID that is known during plan
 
 resource "terraform_data" "id" {
   input = 1

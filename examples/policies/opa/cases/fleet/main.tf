@@ -1,5 +1,5 @@
-# deny: terraform_data.stack["7"] is for customer 7, who is Hold and in Good
-# deny: terraform_data.stack["999"] is for customer 999, who does not exist in Fusebill
+# deny: terraform_data.stack["7"] belongs to customer 7, which has status Hold and account status Good; resolve the status in Fusebill first
+# deny: terraform_data.stack["999"] belongs to customer 999, which does not exist in Fusebill; verify the ID
 
 data "fusebill_customer_statuses" "this" {
   customer_ids  = [1, 2, 7, 999]

@@ -1,4 +1,4 @@
-# deny: terraform_data.stack["6"] is for customer 6, who is Active and in PoorStanding
+# deny: terraform_data.stack["6"] belongs to customer 6, which has status Active and account status PoorStanding; resolve the status in Fusebill first
 
 data "fusebill_customers" "this" {
   ids = [1, 6]

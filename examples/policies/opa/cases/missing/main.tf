@@ -1,5 +1,5 @@
-# deny: terraform_data.stack is for customer 999, who does not exist in Fusebill
-# deny: terraform_data.other is for customer null, who was not read from Fusebill
+# deny: terraform_data.stack belongs to customer 999, which does not exist in Fusebill; verify the ID
+# deny: terraform_data.other has the customer ID null, which is not a positive whole number; set the Fusebill ID of the customer
 
 data "fusebill_customer_status" "this" {
   customer_id   = 999

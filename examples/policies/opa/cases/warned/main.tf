@@ -1,5 +1,5 @@
+# warn: Fusebill suspends customer 6 in 9 days
 # warn: customer 1 owes 1234.56 CAD
-# warn: customer 6 will be suspended in 9 days
 
 data "fusebill_customer_overviews" "this" {
   customer_ids = [1, 5]

@@ -1,0 +1,25 @@
+variable "customer_id" {
+  type        = number
+  description = "ID of the customer in Fusebill."
+}
+
+data "fusebill_customer_status" "this" {
+  customer_id   = var.customer_id
+  allow_missing = true
+}
+
+# Replace this resource with the resources of the customer. They use the input variable and
+# not the data source, whose attributes are null if the customer does not exist.
+resource "terraform_data" "stack" {
+  input = "customer-${var.customer_id}"
+
+  lifecycle {
+    precondition {
+      condition = (
+        coalesce(data.fusebill_customer_status.this.is_active, false) &&
+        coalesce(data.fusebill_customer_status.this.in_good_standing, false)
+      )
+      error_message = "Customer ${var.customer_id} has ${coalesce(data.fusebill_customer_status.this.status, "no status")} and ${coalesce(data.fusebill_customer_status.this.customer_account_status, "no account status")} in Fusebill."
+    }
+  }
+}

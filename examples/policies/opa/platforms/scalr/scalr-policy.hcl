@@ -1,0 +1,6 @@
+version = "v1"
+
+policy "fusebill_billing" {
+  enabled           = true
+  enforcement_level = "hard-mandatory"
+}

@@ -1,0 +1,3 @@
+package fusebill_policy
+
+exempt_types := ["aws_iam_*"]
