@@ -219,3 +219,19 @@ func integers(t testing.TB, value tftypes.Value) (numbers []int64) {
 	}
 	return numbers
 }
+
+// serveIPv6 serves a handler on the IPv6 loopback address, and returns its URL. It skips the test if the machine
+// has no such address.
+func serveIPv6(t *testing.T, handler http.Handler) string {
+	t.Helper()
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "[::1]:0")
+	if err != nil {
+		t.Skipf("no IPv6: %v", err)
+	}
+	server := httptest.NewUnstartedServer(handler)
+	_ = server.Listener.Close()
+	server.Listener = listener
+	server.Start()
+	t.Cleanup(server.Close)
+	return server.URL
+}
