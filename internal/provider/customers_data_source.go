@@ -118,8 +118,8 @@ func (d *customersDataSource) Schema(ctx context.Context, _ datasource.SchemaReq
 			"customers": schema.ListAttribute{ // No nested attribute, as in a view's plural.
 				ElementType: objectType(listedFields),
 				Computed:    true,
-				MarkdownDescription: "The customers that match, by ascending id. Each has attributes as [`fusebill_customer_overview`](customer_overview.md) and " +
-					"[`fusebill_customer_status`](customer_status.md) read them, and `modified_timestamp`: when the customer was last changed.",
+				MarkdownDescription: "The customers that match, by ascending id. Each has attributes as [`fusebill_customer_overview`](" + DocsURL + "/data-sources/customer_overview) and " +
+					"[`fusebill_customer_status`](" + DocsURL + "/data-sources/customer_status) read them, and `modified_timestamp`: when the customer was last changed.",
 			},
 			"customer_ids": schema.ListAttribute{
 				ElementType:         types.NumberType,

@@ -94,7 +94,7 @@ func (v view) pluralAttributes() map[string]schema.Attribute {
 		ElementType: objectType(v.fields),
 		Computed:    true,
 		MarkdownDescription: "The customers that exist, by id: `" + v.plural + "[\"650084\"]`, or `" + v.plural + "[650084]`. " +
-			fmt.Sprintf("Each has the attributes that [`%s_%s`](%s.md) reads.", typeName, v.singular, v.singular),
+			fmt.Sprintf("Each has the attributes that [`%s_%s`](%s/data-sources/%s) reads.", typeName, v.singular, DocsURL, v.singular),
 	}
 	attributes["missing_customer_ids"] = schema.ListAttribute{
 		ElementType:         types.NumberType,
