@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Command terraform-provider-fusebill is the Terraform and OpenTofu provider for
 // Fusebill. Terraform starts it; by hand only -version is of use.
 package main

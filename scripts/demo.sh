@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MPL-2.0
+
 # Runs examples/quickstart with the provider of this checkout and a real CLI:
 #
 #   TF=terraform scripts/demo.sh

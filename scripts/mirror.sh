@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MPL-2.0
+
 # Builds the provider into a filesystem mirror, as a user's CLI would install it
 # from, under the hosts of both registries.
 #

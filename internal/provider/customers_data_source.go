@@ -122,7 +122,7 @@ func (d *customersDataSource) Schema(ctx context.Context, _ datasource.SchemaReq
 				ElementType: objectType(listedFields),
 				Computed:    true,
 				MarkdownDescription: "Customers that match, in ascending order of ID. The attributes are those of " +
-					"[`fusebill_customer_overview`](customer_overview.md) and [`fusebill_customer_status`](customer_status.md) with the same name, " +
+					"[`fusebill_customer_overview`](" + DocsURL + "/data-sources/customer_overview) and [`fusebill_customer_status`](" + DocsURL + "/data-sources/customer_status) with the same name, " +
 					"and `modified_timestamp`, the time at which the customer was last changed.",
 			},
 			"customer_ids": schema.ListAttribute{

@@ -49,7 +49,7 @@ func (d *pluralDataSource[T]) Schema(ctx context.Context, _ datasource.SchemaReq
 			ElementType: objectType(d.fields),
 			Computed:    true,
 			MarkdownDescription: fmt.Sprintf("Customers that exist, by ID: `%[1]s[\"650084\"]`, or `%[1]s[650084]`. "+
-				"Each has the attributes that [`%[2]s_%[3]s`](%[3]s.md) returns.", d.results, providerTypeName, d.singular),
+				"Each has the attributes that [`%[2]s_%[3]s`](%[4]s/data-sources/%[3]s) returns.", d.results, providerTypeName, d.singular, DocsURL),
 		},
 		"missing_customer_ids": schema.ListAttribute{
 			ElementType: types.NumberType,

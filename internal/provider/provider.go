@@ -17,9 +17,15 @@ import (
 )
 
 const (
-	// Address is the provider's address in a registry. To publish under another namespace, change this
-	// constant.
-	Address = "registry.terraform.io/fusebill/fusebill"
+	registryHost = "registry.terraform.io"
+	providerName = "fusebill/fusebill" // To publish under another namespace, change this constant.
+
+	// Address is the provider's address in a registry.
+	Address = registryHost + "/" + providerName
+
+	// DocsURL is the URL of the provider's documentation. Descriptions link to its pages by
+	// absolute URLs, since registries and editors show them on different pages.
+	DocsURL = "https://" + registryHost + "/providers/" + providerName + "/latest/docs"
 
 	providerTypeName = "fusebill"
 	projectURL       = "https://github.com/fusebill/terraform-provider-fusebill"
