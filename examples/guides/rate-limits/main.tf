@@ -1,7 +1,7 @@
 provider "fusebill" {
-  quota_reserve_percent   = 50
-  requests_per_minute     = 200
-  max_concurrent_requests = 16
+  rate_limit_reserve_percent = 50
+  requests_per_minute        = 200
+  max_concurrent_requests    = 16
 }
 
 data "fusebill_customer_overview" "patient" {
