@@ -60,7 +60,9 @@ func overviewPath(id int64) string { return fmt.Sprintf("customers/%d/overview",
 // shareCustomer is [getCustomer], except that reads of the same T that wait to be sent share one
 // request. A read never gets the response to a request that was sent before the read began. If the
 // read that sends the request gives up, the others send it again.
-func shareCustomer[T any](ctx context.Context, c *Client, id int64, options CustomerOverviewOptions, decode customerDecoder[T]) (*T, error) {
+func shareCustomer[T any](
+	ctx context.Context, c *Client, id int64, options CustomerOverviewOptions, decode customerDecoder[T],
+) (*T, error) {
 	key := fmt.Sprintf("%T %d %t", (*T)(nil), id, options.WithoutFinancials)
 	for {
 		var sends atomic.Bool

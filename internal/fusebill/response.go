@@ -44,7 +44,7 @@ func (r *response) isTransient() bool {
 	case http.StatusNotImplemented, http.StatusHTTPVersionNotSupported, http.StatusNetworkAuthenticationRequired:
 		return false
 	default:
-		return r.status >= 500
+		return r.status >= 500 && r.status < 600
 	}
 }
 
@@ -116,7 +116,9 @@ func contentEncodings(header http.Header) (encodings []string) {
 func (c *Client) classify(sent Request, r *response) error {
 	switch {
 	case r.err != nil:
-		return &TransportError{Request: sent, Cause: causeOf(r.err, c.certificateWanted.Load() && c.reached.Load() == 0), Err: r.err, text: c.redactTransport(r.err)}
+		// Once the API has been reached, a server that asks for a certificate does not require it.
+		certificateRequired := c.certificateWanted.Load() && c.reached.Load() == 0
+		return &TransportError{Request: sent, Cause: causeOf(r.err, certificateRequired), Err: r.err, text: c.redactTransport(r.err)}
 	case !r.isSuccess() || r.envelope != nil:
 		return c.apiError(sent, r)
 	case r.bodyErr != nil:

@@ -34,7 +34,9 @@ func (e *customerOverviewEphemeralResource) Schema(ctx context.Context, _ epheme
 	resp.Schema.Attributes["timeouts"] = timeouts.AttributesWithOpts(ctx, timeouts.Opts{OpenDescription: timeoutDescription})
 }
 
-func (e *customerOverviewEphemeralResource) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+func (e *customerOverviewEphemeralResource) Configure(
+	_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse,
+) {
 	e.data = toProviderData(req.ProviderData, &resp.Diagnostics)
 }
 
