@@ -53,7 +53,8 @@ func (c *Client) get(ctx context.Context, r resource) (*response, error) {
 		sent.Attempts++
 		resp := c.attempt(ctx, target, r, sent.Attempts)
 		done(resp.status, resp.header)
-		if resp.err == nil && !resp.isTransient() {
+		reached := resp.err == nil && !resp.isTransient()
+		if reached {
 			c.reached.Add(1)
 		}
 
@@ -62,7 +63,7 @@ func (c *Client) get(ctx context.Context, r resource) (*response, error) {
 			c.keyAccepted.Store(true)
 			return resp, nil
 		}
-		if ctx.Err() != nil {
+		if resp.err != nil && ctx.Err() != nil {
 			return nil, notSent(sent, context.Cause(ctx), cmp.Or(last, failure))
 		}
 		if resp.status == http.StatusTooManyRequests {
@@ -71,8 +72,7 @@ func (c *Client) get(ctx context.Context, r resource) (*response, error) {
 		}
 		next := c.retry.next(resp, retries, c.keyAccepted.Load(), time.Now(), deadline, rand.Float64())
 		if !next.retry {
-			isOutage := resp.err != nil || resp.isTransient()
-			return nil, final(failure, next.late, isOutage && c.reached.Load() == reachedBefore)
+			return nil, final(failure, next.late, !reached && c.reached.Load() == reachedBefore)
 		}
 		last, retries = failure, next.retries
 		if !sleep(ctx, next.wait) {
@@ -99,7 +99,7 @@ func (c *Client) attempt(ctx context.Context, target *url.URL, r resource, numbe
 		// A connection that died without notice fails the attempt that uses it. The next attempt
 		// must not use another one that died at the same time.
 		c.closeIdleConnections()
-		fields["error"] = resp.err.Error()
+		fields["error"] = c.redactTransport(resp.err)
 		tflog.Debug(ctx, "Fusebill request failed", fields)
 		return resp
 	}

@@ -243,6 +243,7 @@ func TestClient_deadline(t *testing.T) {
 		want        string
 		least, most int // attempts
 		took        time.Duration
+		final       bool // The error is not due to the deadline.
 	}{
 		"503 each time": {
 			handler: respond(503, `{"HttpStatusCode": 503, "Errors": [{"Value": "Down for maintenance."}]}`), timeout: 20 * time.Second,
@@ -269,6 +270,19 @@ func TestClient_deadline(t *testing.T) {
 		"Retry-After over 64 bits": {
 			handler: fusebilltest.Faults["503-retry-after-overflow"], timeout: time.Minute, want: "503 Service Unavailable", least: 1, most: 1,
 		},
+		"503 and then a final response": {
+			handler: func() http.HandlerFunc {
+				var served atomic.Int32
+				return func(w http.ResponseWriter, r *http.Request) {
+					if served.Add(1) == 1 {
+						respond(503, "")(w, r)
+						return
+					}
+					time.Sleep(19 * time.Second)
+					respond(404, `{"HttpStatusCode": 404}`)(w, r)
+				}
+			}(), timeout: 20 * time.Second, want: "404 Not Found", least: 2, most: 2, took: 20 * time.Second, final: true,
+		},
 		"nothing": {
 			handler: fusebilltest.Faults["hang"], timeout: 20 * time.Second, want: "context deadline exceeded", least: 1, most: 1, took: 20 * time.Second,
 		},
@@ -280,8 +294,8 @@ func TestClient_deadline(t *testing.T) {
 				defer cancel()
 				begin := time.Now()
 				_, err := simulated(test.handler, withRetries(100)).CustomerOverview(ctx, 1, CustomerOverviewOptions{})
-				if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), test.want) {
-					t.Errorf("got error %v, want DeadlineExceeded with %q", err, test.want)
+				if errors.Is(err, context.DeadlineExceeded) == test.final || err == nil || !strings.Contains(err.Error(), test.want) {
+					t.Errorf("got error %v, want %q, due to the deadline: %t", err, test.want, !test.final)
 				}
 				if r := requestOf(err); r == nil || r.Attempts < test.least || r.Attempts > test.most {
 					t.Errorf("the error is %#v, want one with %d to %d attempts", err, test.least, test.most)
