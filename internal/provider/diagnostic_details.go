@@ -153,7 +153,7 @@ func rateLimitDetail(err *fusebill.RateLimitError) string {
 	if err.Reserve > 0 {
 		advice += ", or lower rate_limit_reserve_percent"
 	}
-	return "The account's rate limit does not allow another request before the read's deadline: " + sentence(err) +
+	return "The rate limit does not allow another request before the read's deadline: " + sentence(err) +
 		"\n\nAll clients of the account share this limit. " + advice + "." + log
 }
 

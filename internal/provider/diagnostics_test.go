@@ -104,17 +104,17 @@ func TestFailureDiagnostics(t *testing.T) {
 		"minute": {
 			err:     rateLimit(fusebill.RateLimit{Window: "minute", Limit: 50, Remaining: 5, Reserve: 5}, nil),
 			summary: rateLimitSummary,
-			want: "The account's rate limit does not allow another request before the read's deadline: " +
-				"the account's limit of 50 requests per minute is exhausted and resets at 2026-01-02T03:04:05Z: " +
-				"5 remaining, of which 5 are reserved for other clients.\n\nAll clients of the account share this limit. " +
+			want: "The rate limit does not allow another request before the read's deadline: " +
+				"the account's limit of 50 requests per minute is exhausted and resets at 2026-01-02T03:04:05Z; " +
+				"the remaining 5 are reserved for other clients.\n\nAll clients of the account share this limit. " +
 				"Try again after the reset, read fewer customers, or increase timeouts, or lower rate_limit_reserve_percent." + logWaits,
 		},
 		"day of unknown limit, after a failure": {
 			err:     rateLimit(fusebill.RateLimit{Window: "day"}, apiError(500, fusebill.ErrUnavailable)),
 			summary: rateLimitSummary,
-			want: "The account's rate limit does not allow another request before the read's deadline: " +
-				"the account's limit per day is exhausted and resets at 2026-01-02T03:04:05Z: " +
-				"0 remaining, of which 0 are reserved for other clients; the last of 3 attempts failed: " + get + "500 Internal Server Error.\n\n" +
+			want: "The rate limit does not allow another request before the read's deadline: " +
+				"the account's limit per day is exhausted and resets at 2026-01-02T03:04:05Z; " +
+				"the last of 3 attempts failed: " + get + "500 Internal Server Error.\n\n" +
 				"All clients of the account share this limit. Try again after the reset, read fewer customers, or increase timeouts." + logWaits,
 		},
 		"requests_per_minute": {
@@ -127,7 +127,7 @@ func TestFailureDiagnostics(t *testing.T) {
 		"refusal without information": {
 			err:     rateLimit(fusebill.RateLimit{}, nil),
 			summary: rateLimitSummary,
-			want: "The account's rate limit does not allow another request before the read's deadline: " +
+			want: "The rate limit does not allow another request before the read's deadline: " +
 				"the API refuses requests until about 2026-01-02T03:04:05Z.\n\n" +
 				"All clients of the account share this limit. Try again after the reset, read fewer customers, or increase timeouts." + logWaits,
 		},

@@ -58,8 +58,11 @@ func (e *Error) Error() string {
 	case CapWindow:
 		return fmt.Sprintf("the %s (%s) is reached and resets at %s", limit, e.Window, reset)
 	}
-	return fmt.Sprintf("the account's %s per %s is exhausted and resets at %s: %d remaining, of which %d are reserved for other clients",
-		limit, e.Window, reset, e.Remaining, e.Reserve)
+	text := fmt.Sprintf("the account's %s per %s is exhausted and resets at %s", limit, e.Window, reset)
+	if e.Remaining > 0 {
+		text += fmt.Sprintf("; the remaining %d are reserved for other clients", e.Remaining)
+	}
+	return text
 }
 
 // A Limiter allows requests as soon as the account's windows allow them, in the order in
