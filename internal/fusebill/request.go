@@ -45,7 +45,7 @@ func (c *Client) get(ctx context.Context, r resource) (*response, error) {
 	for {
 		done, err := c.limiter.Acquire(ctx)
 		if err != nil {
-			return nil, notSent(sent, err, last)
+			return nil, ended(sent, err, last)
 		}
 		if sent.Attempts == 0 && r.onSend != nil {
 			r.onSend()
@@ -64,7 +64,7 @@ func (c *Client) get(ctx context.Context, r resource) (*response, error) {
 			return resp, nil
 		}
 		if resp.err != nil && ctx.Err() != nil {
-			return nil, notSent(sent, context.Cause(ctx), cmp.Or(last, failure))
+			return nil, ended(sent, context.Cause(ctx), cmp.Or(last, failure))
 		}
 		if resp.status == http.StatusTooManyRequests {
 			last = cmp.Or(last, failure) // The limiter knows more of it than the response says.
@@ -72,11 +72,11 @@ func (c *Client) get(ctx context.Context, r resource) (*response, error) {
 		}
 		next := c.retry.next(resp, retries, c.keyAccepted.Load(), time.Now(), deadline, rand.Float64())
 		if !next.retry {
-			return nil, final(failure, next.late, !reached && c.reached.Load() == reachedBefore)
+			return nil, final(failure, next.late, !reached && !next.late && c.reached.Load() == reachedBefore)
 		}
 		last, retries = failure, next.retries
 		if !sleep(ctx, next.wait) {
-			return nil, notSent(sent, context.Cause(ctx), failure)
+			return nil, ended(sent, context.Cause(ctx), failure)
 		}
 	}
 }
@@ -132,6 +132,8 @@ func (c *Client) exchange(ctx context.Context, target *url.URL, maxBytes int) *r
 	}
 	defer func() { _ = httpResp.Body.Close() }() // It has been read as far as it matters.
 	resp := &response{status: httpResp.StatusCode, header: httpResp.Header}
+	// Without a length and chunks, only the end of the connection marks the end of the body.
+	resp.isOpenEnded = httpResp.Close && httpResp.ContentLength < 0 && len(httpResp.TransferEncoding) == 0
 	resp.read(httpResp.Body, maxBytes)
 	return resp
 }

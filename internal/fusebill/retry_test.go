@@ -361,7 +361,7 @@ func TestClient_unreachable(t *testing.T) {
 	}{
 		"503":                       {fault: "503", want: true, retries: 2},
 		"503 without retries":       {fault: "503", want: true},
-		"503 until after deadline":  {fault: "503-retry-after-hour", want: true, retries: 2},
+		"503 until after deadline":  {fault: "503-retry-after-hour", retries: 2}, // Its attempts are not used up.
 		"connection closed":         {fault: "close", want: true, retries: 2},
 		"others fail as well":       {fault: "503", others: "500", want: true, retries: 2},
 		"others succeed":            {fault: "503", others: "gzip", retries: 2},
