@@ -96,6 +96,8 @@ type configuration struct {
 	// config lacks UserAgent.
 	config fusebill.Config
 	apiKey setting
+	// clientCert and clientKey are only valid together.
+	clientCert, clientKey setting
 	// environment is the zero value if a base URL is set.
 	environment fusebill.Environment
 	// unknown are the names of the arguments whose values are not known yet.
@@ -123,7 +125,7 @@ func (m providerModel) configuration(getenv func(string) string) (configuration,
 		rateLimitReserve      = rateLimitReserveArgument.setting(numberText(m.RateLimitReservePercent), getenv)
 
 		diags diag.Diagnostics
-		c     = configuration{apiKey: apiKey}
+		c     = configuration{apiKey: apiKey, clientCert: clientCert, clientKey: clientKey}
 	)
 	c.environment = parse(environment, fusebill.ParseEnvironment, fusebill.Production, &diags)
 	c.config = fusebill.Config{
@@ -154,19 +156,22 @@ func (m providerModel) configuration(getenv func(string) string) (configuration,
 	return c, diags
 }
 
-// parseClientCertificate returns the client certificate, or nil if none is set or an argument is not known yet.
+// requirePair adds a diagnostic if one of two settings is set without the other.
+func requirePair(a, b setting, diags *diag.Diagnostics) {
+	for _, pair := range [][2]setting{{a, b}, {b, a}} {
+		if one, other := pair[0], pair[1]; one.isSet && !other.isSet && !other.isUnknown {
+			one.addInvalid(diags, fmt.Errorf("requires the provider argument %s or the environment variable %s", other.name, other.envVar))
+		}
+	}
+}
+
+// parseClientCertificate returns the client certificate, or nil unless both settings are set.
 func parseClientCertificate(certificate, key setting, diags *diag.Diagnostics) *tls.Certificate {
-	switch {
-	case certificate.isUnknown || key.isUnknown || !certificate.isSet && !key.isSet:
-		return nil
-	case !key.isSet:
-		certificate.addInvalid(diags, fmt.Errorf("requires the provider argument %s", key.name))
-		return nil
-	case !certificate.isSet:
-		key.addInvalid(diags, fmt.Errorf("requires the provider argument %s", certificate.name))
+	if !certificate.isSet || !key.isSet {
 		return nil
 	}
-	if _, err := fusebill.ParseCACertificates(certificate.text); err != nil { // Tells the argument that is invalid.
+	// Distinguishes an invalid certificate from an invalid key.
+	if _, err := fusebill.ParseCACertificates(certificate.text); err != nil {
 		certificate.addInvalid(diags, err)
 		return nil
 	}

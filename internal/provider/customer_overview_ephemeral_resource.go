@@ -49,7 +49,7 @@ func (e *customerOverviewEphemeralResource) Open(ctx context.Context, req epheme
 		resp.Diagnostics.Append(diags...)
 		timeout = open
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := withTimeout(ctx, timeout, "open", &resp.Diagnostics)
 	defer cancel()
 	result := customerOverview.readSingular(ctx, e.data, req.Config, &resp.Diagnostics)
 	if !resp.Diagnostics.HasError() {

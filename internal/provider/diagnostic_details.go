@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebill"
 )
@@ -42,8 +43,10 @@ func (d *providerData) apiDetail(err *fusebill.APIError) string {
 		return fmt.Sprintf("The API refused the key: %s\n\nThe key is from the %s. "+
 			"Verify that the key is current and belongs to this account. "+
 			"Keys are specific to an environment; a production key is not valid in staging.", sentence(err), d.apiKey.origin())
+	case errors.Is(err, fusebill.ErrRateLimited):
+		return sentence(err) + endedText(err) + "\n\nAll clients of the account share the rate limit. Try again later, or increase timeouts."
 	case errors.Is(err, fusebill.ErrUnavailable):
-		return d.afterAttempts(err.Attempts, err) + " " + d.unavailableAdvice(err)
+		return d.afterAttempts(err.Attempts, err) + d.unavailableAdvice(err)
 	case err.RedirectHost != "":
 		return sentence(err) + "\n\nThe provider does not follow redirects, to avoid sending the API key to another host. Verify base_url."
 	case errors.Is(err, fusebill.ErrUnconfirmedNotFound):
@@ -63,21 +66,43 @@ func (d *providerData) apiDetail(err *fusebill.APIError) string {
 
 // unavailableAdvice returns what to do about a response with a status that can pass.
 func (d *providerData) unavailableAdvice(err *fusebill.APIError) string {
-	var advice string
-	switch {
-	case errors.Is(err, context.DeadlineExceeded) && err.RetryAfter > 0:
-		advice = fmt.Sprintf("The server asks to wait %s, which exceeds the read's timeout. "+
-			"Try again later, or increase timeouts.", err.RetryAfter)
-	case errors.Is(err, context.DeadlineExceeded):
-		advice = "The read exceeded its timeout. Try again later, or increase timeouts."
-	case errors.Is(err, context.Canceled):
-		advice = "The read was interrupted."
-	case err.RetryAfter > 0:
-		advice = fmt.Sprintf("The server asks to wait %s. Try again later, or increase max_retries.", err.RetryAfter)
-	default:
-		advice = "Try again later, or increase max_retries."
+	wait := ""
+	if err.RetryAfter > 0 {
+		wait = fmt.Sprintf(" The server asks to wait %s", durationText(err.RetryAfter))
+		if errors.Is(err, fusebill.ErrNoTimeToRetry) {
+			wait += ", which exceeds the time that is left for the read"
+		}
+		wait += "."
 	}
-	return advice + "\n\n" + d.whereToLook()
+	advice := " Try again later, or increase max_retries."
+	if errors.Is(err, context.DeadlineExceeded) {
+		advice = " Try again later, or increase timeouts."
+	}
+	return wait + endedText(err) + advice + "\n\n" + d.whereToLook()
+}
+
+// endedText returns why a read ended before its retries were used up, if it did.
+func endedText(err error) string {
+	switch {
+	case errors.Is(err, context.Canceled):
+		return " The read was interrupted."
+	case errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, fusebill.ErrNoTimeToRetry):
+		return " The read exceeded its timeout."
+	default:
+		return ""
+	}
+}
+
+// durationText returns a duration without the units that are zero at its end, such as 1h.
+func durationText(d time.Duration) string {
+	text := d.Round(time.Second).String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
 }
 
 // whereToLook returns where to look for an outage.
@@ -98,12 +123,9 @@ func (d *providerData) afterAttempts(attempts int, err error) string {
 
 // transportDetail explains a request without a complete response, by its cause.
 func (d *providerData) transportDetail(err *fusebill.TransportError) string {
-	detail := d.afterAttempts(err.Attempts, err)
-	switch {
-	case errors.Is(err, context.Canceled):
-		return detail + " The read was interrupted."
-	case errors.Is(err, context.DeadlineExceeded):
-		detail += " The read exceeded its timeout."
+	detail := d.afterAttempts(err.Attempts, err) + endedText(err)
+	if errors.Is(err, context.Canceled) {
+		return detail
 	}
 	proxy := d.client.Proxy()
 	var advice string
@@ -111,7 +133,7 @@ func (d *providerData) transportDetail(err *fusebill.TransportError) string {
 	case fusebill.CauseProxy:
 		return detail + fmt.Sprintf("\n\nThe request goes through the proxy %s, which the environment variable %s sets. "+
 			"Verify that the proxy is running, that it accepts the credentials in the variable, and that it allows connections to %s. "+
-			"To bypass the proxy, add the host to NO_PROXY.", proxy.Host, proxy.EnvVar, d.client.Host())
+			"If the proxy has a certificate of a private CA, set ca_cert_pem. To bypass the proxy, add the host to NO_PROXY.", proxy.Host, proxy.EnvVar, d.client.Host())
 	case fusebill.CauseNameResolution:
 		advice = fmt.Sprintf("The name of the host %s cannot be resolved. Verify DNS on this machine", d.client.Host())
 		if d.environment.StatusPage == "" {
@@ -141,20 +163,19 @@ func (d *providerData) transportDetail(err *fusebill.TransportError) string {
 
 // rateLimitDetail explains a rate limit that cannot be met before the read's deadline.
 func rateLimitDetail(err *fusebill.RateLimitError) string {
-	const (
-		wait = "Try again after the reset, read fewer customers, or increase timeouts"
-		log  = " To log each wait, set TF_LOG_PROVIDER=INFO."
-	)
+	options := []string{"Try again after the reset", "read fewer customers", "increase timeouts"}
+	text := "The rate limit does not allow another request before the read's deadline: " + sentence(err) + "\n\n"
 	if err.Window == fusebill.CapWindow {
-		return "The provider's own requests_per_minute does not allow another request before the read's deadline: " + sentence(err) +
-			"\n\n" + wait + ", or increase requests_per_minute." + log
+		text = "The provider's own requests_per_minute does not allow another request before the read's deadline: " + sentence(err) + "\n\n"
+		options = append(options, "increase requests_per_minute")
+	} else {
+		text += "All clients of the account share this limit. "
 	}
-	advice := wait
 	if err.Reserve > 0 {
-		advice += ", or lower rate_limit_reserve_percent"
+		options = append(options, "lower rate_limit_reserve_percent")
 	}
-	return "The rate limit does not allow another request before the read's deadline: " + sentence(err) +
-		"\n\nAll clients of the account share this limit. " + advice + "." + log
+	last := len(options) - 1
+	return text + strings.Join(options[:last], ", ") + ", or " + options[last] + ". To log each wait, set TF_LOG_PROVIDER=INFO."
 }
 
 // sentence returns the text of an error with one period at its end, which messages of the API already have.

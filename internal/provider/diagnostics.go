@@ -32,8 +32,8 @@ func newClientDiagnostic(err error) diag.Diagnostic {
 		"Unable to use the proxy: "+sentence(err)+" Correct the environment variable, or unset it.")
 }
 
-// notReady returns the diagnostic for a read of what that the provider is not configured for, or nil if the read is
-// possible.
+// notReady returns a diagnostic if the provider is not configured for reads, and nil otherwise. what names the object
+// of the read.
 func (d *providerData) notReady(what string) diag.Diagnostic {
 	if len(d.unknown) > 0 {
 		return diag.NewErrorDiagnostic(unknownConfigurationSummary, fmt.Sprintf(
@@ -95,7 +95,7 @@ func (d *providerData) failureDiagnostics(at path.Path, failures []failure, opti
 	return diags
 }
 
-// customerList is what the list reads, in a diagnostic.
+// customerList names the object of a read of the list in diagnostics.
 const customerList = "the list of customers"
 
 // failed returns the beginning of the detail of a diagnostic.
@@ -148,7 +148,7 @@ func summaryOf(err error) string {
 		transportError *fusebill.TransportError
 	)
 	switch {
-	case errors.As(err, &rateLimitError):
+	case errors.As(err, &rateLimitError), errors.Is(err, fusebill.ErrRateLimited):
 		return rateLimitSummary
 	case errors.Is(err, fusebill.ErrNotFound):
 		return notFoundSummary

@@ -39,8 +39,8 @@ type Error struct {
 	Window string
 	// Limit is the size of the window, or 0 if the API did not report it.
 	Limit int
-	// Remaining is the number of requests that the API reported as remaining. Reserve of
-	// them are left to other clients.
+	// Remaining is the number of requests that the API reports as remaining. Reserve is the
+	// number of them that are left to other clients.
 	Remaining, Reserve int
 	// Reset is the time on the server's clock at which requests are allowed again.
 	Reset time.Time
