@@ -68,7 +68,7 @@ func (d *providerData) apiDetail(err *fusebill.APIError) string {
 func (d *providerData) unavailableAdvice(err *fusebill.APIError) string {
 	wait := ""
 	if err.RetryAfter > 0 {
-		wait = fmt.Sprintf(" The server asks to wait %s", durationText(err.RetryAfter))
+		wait = " The server asks to wait " + durationText(err.RetryAfter)
 		if errors.Is(err, fusebill.ErrNoTimeToRetry) {
 			wait += ", which exceeds the time that is left for the read"
 		}
