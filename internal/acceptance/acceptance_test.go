@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package acceptance_test runs the built provider with Terraform or OpenTofu. Each script in
 // testdata/script shows one behavior: a configuration, commands, and what they print.
 //

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package acceptance_test
 
 import (
@@ -85,7 +87,8 @@ func keyForms(key string) []string {
 		return nil
 	}
 	escaped := url.QueryEscape(key)
-	forms := []string{key, strings.TrimRight(key, "="), escaped, url.PathEscape(key), strings.ToLower(escaped)}
+	lower := regexp.MustCompile("%..").ReplaceAllStringFunc(escaped, strings.ToLower)
+	forms := []string{key, strings.TrimRight(key, "="), escaped, lower, url.PathEscape(key)}
 	if decoded, err := base64.StdEncoding.DecodeString(key); err == nil {
 		_, secret, _ := strings.Cut(string(decoded), ":")
 		forms = append(forms, string(decoded), secret)
@@ -142,6 +145,18 @@ func readFiles(contents map[string][]byte, root string) error {
 		}
 		return nil
 	})
+}
+
+func TestKeyForms(t *testing.T) {
+	t.Parallel()
+	forms := keyForms("MDp+L3Q/PjI+Zg==")
+	for _, want := range []string{
+		"MDp+L3Q/PjI+Zg==", "MDp+L3Q/PjI+Zg", "MDp%2BL3Q%2FPjI%2BZg%3D%3D", "MDp%2bL3Q%2fPjI%2bZg%3d%3d", "MDp+L3Q%2FPjI+Zg==", "0:~/t?>2>f", "~/t?>2>f",
+	} {
+		if !slices.Contains(forms, want) {
+			t.Errorf("keyForms = %q, want %q in it", forms, want)
+		}
+	}
 }
 
 func TestReadFiles_zip(t *testing.T) {
