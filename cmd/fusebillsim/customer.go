@@ -7,45 +7,46 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"strconv"
 
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
 
-// customer is a value of the flag -customer.
-type customer struct {
-	id     int64
-	fields map[string]any
-}
-
-// parseCustomer reads a JSON object with the ID of a customer and other fields.
-func parseCustomer(file string) (c customer, err error) {
+// addCustomer reads a JSON object with the ID of a customer and other fields.
+// Fields of a later file replace those of an earlier one.
+func (c *config) addCustomer(file string) error {
 	content, err := os.Open(file)
 	if err != nil {
-		return c, err
+		return err
 	}
 	defer func() { _ = content.Close() }() // It is open for reading only.
 	decoder := json.NewDecoder(content)
 	decoder.UseNumber() // A float64 can lose digits.
-	if err := decoder.Decode(&c.fields); err != nil {
-		return c, fmt.Errorf("%s: %w", file, err)
+	var fields map[string]any
+	if err := decoder.Decode(&fields); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
 	}
-	number, isNumber := c.fields["id"].(json.Number)
-	if isNumber {
-		c.id, err = number.Int64()
+	id, err := strconv.ParseInt(fmt.Sprint(fields["id"]), 10, 64)
+	if _, isNumber := fields["id"].(json.Number); !isNumber || err != nil || id <= 0 {
+		return fmt.Errorf("%s: id must be a positive integer", file)
 	}
-	if !isNumber || err != nil || c.id <= 0 {
-		return c, fmt.Errorf("%s: id must be a positive integer", file)
+	if c.customers == nil {
+		c.customers = map[int64]map[string]any{}
 	}
-	return c, nil
+	if c.customers[id] == nil {
+		c.customers[id] = map[string]any{}
+	}
+	maps.Copy(c.customers[id], fields)
+	return nil
 }
 
-// overview returns the overview of the customer. The fields replace those of the
-// customer that a simulated API with a fleet of this size has otherwise.
-func (c customer) overview(fleet int64) map[string]any {
+// overview returns the overview of a customer with fields of its own. They
+// replace those of a customer that the API has without them.
+func (c *config) overview(id int64) map[string]any {
 	overview := map[string]any{}
-	if c.id <= fleet || c.id == fusebilltest.SampleID {
-		overview = fusebilltest.Generate(c.id)
+	if id <= c.options.Fleet || id == fusebilltest.SampleID {
+		overview = fusebilltest.Generate(id)
 	}
-	maps.Copy(overview, c.fields)
+	maps.Copy(overview, c.customers[id])
 	return overview
 }

@@ -6,8 +6,6 @@ import (
 	"bytes"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -36,42 +34,4 @@ func TestRequestLog(t *testing.T) {
 	if diff := cmp.Diff(want, output.String()); diff != "" {
 		t.Errorf("the log differs (-want +got):\n%s", diff)
 	}
-}
-
-func TestParseCustomer(t *testing.T) {
-	t.Parallel()
-	c, err := parseCustomer(writeFile(t, `{"id": 2, "arBalance": 91827364.070}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	overview := c.overview(2)
-	if overview["companyName"] != "Company 2 Ltd." || c.fields["arBalance"] != overview["arBalance"] {
-		t.Errorf("with a fleet that has the customer, got %v, want a generated customer with the balance", overview)
-	}
-	if diff := cmp.Diff(c.fields, c.overview(1)); diff != "" {
-		t.Errorf("with a smaller fleet, the overview differs (-want +got):\n%s", diff)
-	}
-}
-
-func TestParseCustomer_invalid(t *testing.T) {
-	t.Parallel()
-	for name, content := range map[string]string{
-		"list": "[]", "no_id": "{}", "text_id": `{"id": "7"}`, "fraction": `{"id": 7.5}`, "zero": `{"id": 0}`,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if c, err := parseCustomer(writeFile(t, content)); err == nil {
-				t.Errorf("got %v, want an error", c)
-			}
-		})
-	}
-}
-
-func writeFile(t *testing.T, content string) (path string) {
-	t.Helper()
-	path = filepath.Join(t.TempDir(), "customer.json")
-	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
 }

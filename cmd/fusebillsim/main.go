@@ -68,8 +68,8 @@ func serve(ctx context.Context, config config, stdin io.Reader, stdout, stderr i
 	for _, f := range config.faults {
 		api.InjectFault(f.customer, f.times, fusebilltest.Faults[f.name])
 	}
-	for _, c := range config.customers {
-		api.SetCustomer(c.id, c.overview(config.options.Fleet))
+	for id := range config.customers {
+		api.SetCustomer(id, config.overview(id))
 	}
 	server := &http.Server{Handler: api, ReadHeaderTimeout: 10 * time.Second}
 	if config.logFile != "" {
