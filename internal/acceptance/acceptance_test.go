@@ -17,6 +17,8 @@
 //		Search the files of the script, and the contents of saved plans. See [search].
 //	example DIRECTORY
 //		Copy a directory below examples to the current directory.
+//	showcase DOCUMENT
+//		Write the configuration in a document of the repository to main.tf.
 //	respond STATUS
 //		Start a server that responds to every request with the status code, and set
 //		SERVER_HOST.
@@ -96,6 +98,7 @@ func TestScripts(t *testing.T) {
 			"tf":          tf,
 			"search":      search,
 			"example":     example,
+			"showcase":    showcase,
 			"respond":     respond,
 			"closedport":  closedPort,
 			"customerids": customerIDs,

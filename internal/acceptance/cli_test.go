@@ -196,7 +196,9 @@ func unframe(output string) string {
 	for line := range strings.Lines(colors.ReplaceAllString(output, "")) {
 		line = strings.TrimRight(line, " \r\n")
 		content, isFramed := strings.CutPrefix(line, "│")
-		content = strings.TrimPrefix(content, " ")
+		if isFramed {
+			content = strings.TrimPrefix(content, " ")
+		}
 		isBorder := strings.TrimLeft(line, " ") == "╷" || line == "╵"
 		continues := isFramed && content != "" && !strings.HasPrefix(content, " ")
 		switch {
@@ -224,8 +226,8 @@ func TestUnframe(t *testing.T) {
 	t.Parallel()
 	const output = "data.x: Reading...\n" +
 		" \x1b[31m╷\x1b[0m\n\x1b[31m│\x1b[0m \x1b[1mError: Summary\x1b[0m\n│ \n│   on main.tf line 1:\n│    1: x\n│ \n│ A long\n│ sentence.\n│ \n│ Another\n│ one.\n╵\n" +
-		"Plan: 1\n"
-	const want = "data.x: Reading...\nError: Summary\n\n  on main.tf line 1:\n   1: x\n\nA long sentence.\n\nAnother one.\nPlan: 1\n"
+		" + Plan: 1\n"
+	const want = "data.x: Reading...\nError: Summary\n\n  on main.tf line 1:\n   1: x\n\nA long sentence.\n\nAnother one.\n + Plan: 1\n"
 	if diff := cmp.Diff(want, unframe(output)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -29,7 +29,9 @@ func example(ts *testscript.TestScript, neg bool, args []string) {
 		content, err := fs.ReadFile(source, file)
 		ts.Check(err)
 		if bytes.Contains(content, []byte("required_providers")) {
-			ts.Check(os.Remove(ts.MkAbs(versionsFile)))
+			if file != versionsFile {
+				ts.Check(os.RemoveAll(ts.MkAbs(versionsFile)))
+			}
 			return
 		}
 	}
@@ -63,13 +65,13 @@ func TestExamples_run(t *testing.T) {
 	}
 }
 
-// TestGuides_showExamples asserts that each configuration in a guide is an example, except those of
-// other providers.
+// TestGuides_showExamples asserts that each file that a guide shows is an example, except
+// configurations of other providers, before a migration.
 func TestGuides_showExamples(t *testing.T) {
 	t.Parallel()
 	var examples []string
 	err := filepath.WalkDir(filepath.Join(root, "examples"), func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".tf") && !strings.HasSuffix(path, ".tftest.hcl") {
+		if err != nil || entry.IsDir() {
 			return err
 		}
 		examples = append(examples, strings.TrimSpace(readFile(t, path)))
@@ -78,19 +80,79 @@ func TestGuides_showExamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, guide := range guides(t) {
+		for _, snippet := range snippets(readFile(t, guide)) {
+			if snippet.language == "shell" || strings.Contains(snippet.text, `data "http"`) {
+				continue
+			}
+			if !slices.Contains(examples, snippet.text) {
+				t.Errorf("%s shows %s that is not an example:\n%s", guide, snippet.language, snippet.text)
+			}
+		}
+	}
+}
+
+// TestGuides_commands asserts that the commands in the guides and in README.md name files and make
+// targets that exist.
+func TestGuides_commands(t *testing.T) {
+	t.Parallel()
+	makefile := readFile(t, filepath.Join(root, "GNUmakefile"))
+	paths, targets := regexp.MustCompile(`examples/[\w./-]+`), regexp.MustCompile(`(?m)make ([a-z-]+)`)
+	for _, document := range append(guides(t), filepath.Join(root, "README.md")) {
+		for _, snippet := range snippets(readFile(t, document)) {
+			if snippet.language != "shell" {
+				continue
+			}
+			for _, path := range paths.FindAllString(snippet.text, -1) {
+				if _, err := os.Stat(filepath.Join(root, path)); err != nil {
+					t.Errorf("%s names %s: %v", document, path, err)
+				}
+			}
+			for _, target := range targets.FindAllStringSubmatch(snippet.text, -1) {
+				if !strings.Contains(makefile, "\n"+target[1]+":") {
+					t.Errorf("%s names the target %s, which does not exist", document, target[1])
+				}
+			}
+		}
+	}
+}
+
+// guides returns the paths of the guides.
+func guides(t *testing.T) []string {
+	t.Helper()
 	guides, err := filepath.Glob(filepath.Join(root, "docs/guides/*.md"))
 	if err != nil || len(guides) == 0 {
 		t.Fatalf("no guides: %v", err)
 	}
-	block := regexp.MustCompile("(?s)```terraform\n(.*?)```")
-	for _, guide := range guides {
-		for _, match := range block.FindAllStringSubmatch(readFile(t, guide), -1) {
-			shown := strings.TrimSpace(match[1])
-			if !slices.Contains(examples, shown) && !strings.Contains(shown, `data "http"`) {
-				t.Errorf("%s shows a configuration that is not an example:\n%s", guide, shown)
-			}
-		}
+	return guides
+}
+
+// snippet is a fenced block of a document.
+type snippet struct{ language, text string }
+
+var fence = regexp.MustCompile("(?s)```(\\w+)\n(.*?)```")
+
+func snippets(document string) (snippets []snippet) {
+	for _, match := range fence.FindAllStringSubmatch(document, -1) {
+		snippets = append(snippets, snippet{match[1], strings.TrimSpace(match[2])})
 	}
+	return snippets
+}
+
+// showcase writes the only configuration that a document shows to main.tf. It replaces versionsFile,
+// because the configuration must be complete.
+func showcase(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: showcase DOCUMENT")
+	}
+	document, err := os.ReadFile(filepath.Join(root, args[0]))
+	ts.Check(err)
+	shown := slices.DeleteFunc(snippets(string(document)), func(s snippet) bool { return s.language != "terraform" && s.language != "hcl" })
+	if len(shown) != 1 {
+		ts.Fatalf("%s has %d configurations, want 1", args[0], len(shown))
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("main.tf"), []byte(shown[0].text+"\n"), 0o600))
+	ts.Check(os.Remove(ts.MkAbs(versionsFile)))
 }
 
 func readFile(t testing.TB, name string) string {
