@@ -38,13 +38,12 @@ package acceptance_test
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
+	"regexp"
 	"sync"
 	"testing"
 
@@ -190,20 +189,17 @@ func findCLI() (c cli, err error) {
 	if err != nil {
 		return c, fmt.Errorf("%s version: %w", c.path, err)
 	}
-	c.isOpenTofu = strings.Contains(string(text), "OpenTofu")
-	output, err := exec.CommandContext(context.Background(), c.path, "version", "-json").Output()
-	if err != nil {
-		return c, fmt.Errorf("%s version -json: %w", c.path, err)
+	match := versionLine.FindSubmatch(text)
+	if match == nil {
+		return c, fmt.Errorf("%s version: %s", c.path, text)
 	}
-	var v struct {
-		Version string `json:"terraform_version"`
-	}
-	if err := json.Unmarshal(output, &v); err != nil {
-		return c, fmt.Errorf("%s version -json: %w", c.path, err)
-	}
-	c.version, err = version.NewVersion(v.Version)
+	c.isOpenTofu = string(match[1]) == "OpenTofu"
+	c.version, err = version.NewVersion(string(match[2]))
 	return c, err
 }
+
+// versionLine is the line with the version, which can follow warnings.
+var versionLine = regexp.MustCompile(`(?m)^(Terraform|OpenTofu) v(\S+)$`)
 
 // since reports whether the version is at least that of Terraform or of OpenTofu.
 func (c cli) since(terraform, openTofu string) bool {
