@@ -37,20 +37,20 @@ func example(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// TestExamples_run asserts that each example of the guides, the modules, and the tests is run by a
-// script. internal/provider and the policies run the others.
+// TestExamples_run asserts that a script runs each example, except those that the tests of
+// internal/provider and of the OPA policies run.
 func TestExamples_run(t *testing.T) {
 	t.Parallel()
-	scripts := ""
+	var scripts strings.Builder
 	files, err := filepath.Glob("testdata/script/*.txtar")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, file := range files {
-		scripts += readFile(t, file)
+		scripts.WriteString(readFile(t, file))
 	}
 	var examples []string
-	for _, pattern := range []string{"guides/*/main.tf", "modules/*/main.tf", "quickstart/main.tf", "tests/main.tf"} {
+	for _, pattern := range []string{"guides/*/main.tf", "modules/*/main.tf", "policies/*/main.tf", "quickstart/main.tf", "tests/main.tf"} {
 		matches, err := fs.Glob(os.DirFS(filepath.Join(root, "examples")), pattern)
 		if err != nil || len(matches) == 0 {
 			t.Fatalf("%s has no matches: %v", pattern, err)
@@ -59,7 +59,7 @@ func TestExamples_run(t *testing.T) {
 	}
 	for _, file := range examples {
 		directory := filepath.ToSlash(filepath.Dir(file))
-		if !strings.Contains(scripts, "\nexample "+directory+"\n") {
+		if !strings.Contains(scripts.String(), "\nexample "+directory+"\n") {
 			t.Errorf("no script runs examples/%s", directory)
 		}
 	}
@@ -114,6 +114,19 @@ func TestGuides_commands(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestExamples_mocks asserts that the mocks in OpenTofu's test, which are part of the test, are those of
+// Terraform's mock file.
+func TestExamples_mocks(t *testing.T) {
+	t.Parallel()
+	words := func(file string) string {
+		return strings.Join(strings.Fields(readFile(t, filepath.Join(root, "examples/tests", file))), " ")
+	}
+	_, mocks, found := strings.Cut(words("mocks/fusebill.tfmock.hcl"), "mock_data")
+	if !found || !strings.Contains(words("gate.tofutest.hcl"), mocks) {
+		t.Error("gate.tofutest.hcl lacks the mocks of mocks/fusebill.tfmock.hcl")
 	}
 }
 
