@@ -78,7 +78,9 @@ func (c cleaner) Run() int {
 func TestAccScripts(t *testing.T) {
 	t.Parallel()
 	programs := build(t)
-	testscript.Run(t, testscript.Params{
+	deadline, _ := t.Deadline()
+	testscript.RunT(quietT{t}, testscript.Params{
+		Deadline:           deadline,
 		Dir:                "testdata/script",
 		RequireUniqueNames: true,
 		Setup: func(env *testscript.Env) error {
@@ -104,6 +106,15 @@ func TestAccScripts(t *testing.T) {
 		},
 	})
 }
+
+// quietT is a test that logs a script only if it fails, also if tests are verbose.
+type quietT struct{ *testing.T }
+
+func (t quietT) Run(name string, f func(testscript.T)) {
+	t.T.Run(name, func(t *testing.T) { f(quietT{t}) })
+}
+
+func (quietT) Verbose() bool { return false }
 
 // versionsFile is a file in the working directory of each script. It requires the provider.
 const versionsFile = "versions.tf"
