@@ -71,7 +71,7 @@ func TestLogOnlyWhatIsHeard(t *testing.T) {
 			for _, variable := range []string{"TF_LOG", "TF_LOG_CORE", "TF_LOG_PROVIDER", "TF_LOG_SDK", "TF_LOG_PROVIDER_FUSEBILL"} {
 				t.Setenv(variable, test.environment[variable])
 			}
-			logOnlyWhatIsHeard()
+			limitLogLevels()
 			if sdk, fusebill := os.Getenv("TF_LOG_SDK"), os.Getenv("TF_LOG_PROVIDER_FUSEBILL"); sdk != test.sdk || fusebill != test.fusebill {
 				t.Errorf("TF_LOG_SDK = %q and TF_LOG_PROVIDER_FUSEBILL = %q, want %q and %q", sdk, fusebill, test.sdk, test.fusebill)
 			}

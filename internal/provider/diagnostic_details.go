@@ -68,11 +68,7 @@ func (d *providerData) apiDetail(err *fusebill.APIError) string {
 func (d *providerData) unavailableAdvice(err *fusebill.APIError) string {
 	wait := ""
 	if err.RetryAfter > 0 {
-		wait = " The server asks to wait " + durationText(err.RetryAfter)
-		if errors.Is(err, fusebill.ErrNoTimeToRetry) {
-			wait += ", which exceeds the time that is left for the read"
-		}
-		wait += "."
+		wait = " The server asks to wait " + durationText(err.RetryAfter) + "."
 	}
 	advice := " Try again later, or increase max_retries."
 	if errors.Is(err, context.DeadlineExceeded) {
@@ -86,7 +82,9 @@ func endedText(err error) string {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return " The read was interrupted."
-	case errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, fusebill.ErrNoTimeToRetry):
+	case errors.Is(err, fusebill.ErrNoTimeToRetry):
+		return " The read's timeout leaves no time for another attempt."
+	case errors.Is(err, context.DeadlineExceeded):
 		return " The read exceeded its timeout."
 	default:
 		return ""

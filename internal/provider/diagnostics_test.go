@@ -167,7 +167,7 @@ func TestFailureDiagnostics(t *testing.T) {
 			},
 			summary: unreachableSummary,
 			want: "No valid response. Error: " + get + "503 Service Unavailable. " +
-				"The server asks to wait 1h, which exceeds the time that is left for the read. Try again later, or increase timeouts." + statusPage,
+				"The server asks to wait 1h. The read's timeout leaves no time for another attempt. Try again later, or increase timeouts." + statusPage,
 		},
 		"503 with Retry-After": {
 			err:     &fusebill.APIError{Request: request(2, nil), StatusCode: 503, Kind: fusebill.ErrUnavailable, RetryAfter: time.Minute},
@@ -184,7 +184,8 @@ func TestFailureDiagnostics(t *testing.T) {
 		"503 and no time for the back-off": {
 			err:     &fusebill.APIError{Request: request(2, fusebill.ErrNoTimeToRetry), StatusCode: 503, Kind: fusebill.ErrUnavailable},
 			summary: unreachableSummary,
-			want:    "No valid response after 2 attempts. Last error: " + get + "503 Service Unavailable. Try again later, or increase timeouts." + statusPage,
+			want:    "No valid response after 2 attempts. Last error: " + get + "503 Service Unavailable. The read's timeout leaves no time for another attempt. " +
+				"Try again later, or increase timeouts." + statusPage,
 		},
 		"429, then no response": {
 			err:     &fusebill.APIError{Request: request(2, context.DeadlineExceeded), StatusCode: 429, Kind: fusebill.ErrRateLimited},
