@@ -3,7 +3,6 @@ package fusebill
 import (
 	"cmp"
 	"context"
-	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"time"
@@ -70,7 +69,7 @@ func (c *Client) get(ctx context.Context, r resource) (*response, error) {
 			last = cmp.Or(last, failure) // The limiter knows more of it than the response says.
 			continue
 		}
-		next := c.retry.next(resp, retries, c.keyAccepted.Load(), time.Now(), deadline, rand.Float64())
+		next := c.retry.next(resp, retries, c.keyAccepted.Load(), time.Now(), deadline, c.random())
 		if !next.retry {
 			return nil, final(failure, next.late, !reached && !next.late && c.reached.Load() == reachedBefore)
 		}

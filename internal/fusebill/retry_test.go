@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"math"
+	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"strings"
@@ -110,7 +111,7 @@ func simulated(api http.Handler, changes ...func(*Config)) *Client {
 	for _, change := range changes {
 		change(&config)
 	}
-	return newClient(config, fusebilltest.InProcess(api))
+	return newClient(config, fusebilltest.InProcess(api), rand.Float64)
 }
 
 func withRetries(n int) func(*Config) { return func(c *Config) { c.MaxRetries = n } }

@@ -26,6 +26,8 @@ type Options struct {
 	// ReservePercent is the percentage of each of the account's windows, rounded down to a
 	// whole request, that is left to other clients. Between 0 and 90.
 	ReservePercent int
+	// Random returns a random number in [0, 1). Defaults to [rand.Float64].
+	Random func() float64
 }
 
 // CapWindow is the window of [Options.RequestsPerMinute] in an [Error].

@@ -66,7 +66,12 @@ type decision struct {
 	reason Error
 }
 
-func newState(options Options) state { return state{options: options, unknown: true} }
+func newState(options Options) state {
+	if options.Random == nil {
+		options.Random = rand.Float64
+	}
+	return state{options: options, unknown: true}
+}
 
 // local converts a time of the server's clock to the local clock.
 func (s *state) local(server time.Time) time.Time { return server.Add(-s.offset) }
@@ -203,7 +208,7 @@ func (s *state) recordRefusal(header http.Header, serverNow, now time.Time) {
 		s.block(s.local(today.resetAfter(nil, serverNow)), today.name)
 		return
 	}
-	s.block(now.Add(backOff(s.refusals)), "")
+	s.block(now.Add(backOff(s.refusals, s.options.Random())), "")
 	s.refusals++
 }
 
@@ -246,8 +251,9 @@ func (s *state) updateWindow(i int, status windowStatus) {
 }
 
 // backOff returns the wait after a refusal without information that follows n others of its
-// kind: about a second at first, and about a minute at most.
-func backOff(n int) time.Duration {
+// kind: up to a second at first, and up to a minute later. At least half of it is certain, and
+// jitter, between 0 and 1, decides about the rest.
+func backOff(n int, jitter float64) time.Duration {
 	wait := min(time.Second<<min(n, 6), time.Minute)
-	return wait/2 + rand.N(wait/2)
+	return wait/2 + time.Duration(jitter*float64(wait/2))
 }
