@@ -184,7 +184,7 @@ func TestFailureDiagnostics(t *testing.T) {
 		"503 and no time for the back-off": {
 			err:     &fusebill.APIError{Request: request(2, fusebill.ErrNoTimeToRetry), StatusCode: 503, Kind: fusebill.ErrUnavailable},
 			summary: unreachableSummary,
-			want:    "No valid response after 2 attempts. Last error: " + get + "503 Service Unavailable. The read's timeout leaves no time for another attempt. " +
+			want: "No valid response after 2 attempts. Last error: " + get + "503 Service Unavailable. The read's timeout leaves no time for another attempt. " +
 				"Try again later, or increase timeouts." + statusPage,
 		},
 		"429, then no response": {
