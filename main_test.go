@@ -51,9 +51,9 @@ func TestServe(t *testing.T) {
 	}
 }
 
-// TestLogOnlyWhatIsHeard asserts that TF_LOG_PROVIDER precedes TF_LOG, and that an environment
+// TestLimitLogLevels asserts that TF_LOG_PROVIDER precedes TF_LOG, and that an environment
 // variable that is set remains.
-func TestLogOnlyWhatIsHeard(t *testing.T) {
+func TestLimitLogLevels(t *testing.T) {
 	for name, test := range map[string]struct {
 		environment   map[string]string
 		sdk, fusebill string

@@ -234,7 +234,7 @@ func (p programs) condition(name string) (bool, error) {
 		if err == nil {
 			err = listener.Close()
 		}
-		return err == nil, nil //nolint:nilerr // The error means that there is no address.
+		return err == nil, nil // An error means that there is no address.
 	default:
 		return false, fmt.Errorf("unknown condition %q", name)
 	}

@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -27,13 +28,12 @@ func (p programs) fusebillsim(ts *testscript.TestScript, neg bool, args []string
 	ctx, cancel := context.WithCancel(context.Background())
 	command := exec.CommandContext(ctx, p.simulator, args...)
 	command.Dir = ts.MkAbs(".")
-	command.Stderr = os.Stderr
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
+	command.WaitDelay = 5 * time.Second
+	var stderr strings.Builder
+	command.Stderr = &stderr
 	stdout, err := command.StdoutPipe()
 	ts.Check(err)
-	command.Stderr = io.Discard // The statistics at its end.
-	var usage strings.Builder
-	command.Stderr = &usage
 	ts.Check(command.Start())
 	ts.Defer(func() {
 		cancel()
@@ -50,7 +50,7 @@ func (p programs) fusebillsim(ts *testscript.TestScript, neg bool, args []string
 	if err != nil || baseURL.Host == "" || variables["FUSEBILL_API_KEY"] == "" {
 		cancel()
 		_ = command.Wait() // The error is in its output.
-		ts.Fatalf("fusebillsim does not start: %s", usage.String())
+		ts.Fatalf("fusebillsim does not start: %s", stderr.String())
 	}
 	go func() { _, _ = io.Copy(io.Discard, stdout) }() // Until the simulator ends.
 	ts.Setenv("FUSEBILL_BASE_URL", baseURL.String())
