@@ -225,7 +225,8 @@ func unframe(output string) string {
 func TestUnframe(t *testing.T) {
 	t.Parallel()
 	const output = "data.x: Reading...\n" +
-		" \x1b[31m╷\x1b[0m\n\x1b[31m│\x1b[0m \x1b[1mError: Summary\x1b[0m\n│ \n│   on main.tf line 1:\n│    1: x\n│ \n│ A long\n│ sentence.\n│ \n│ Another\n│ one.\n╵\n" +
+		" \x1b[31m╷\x1b[0m\n\x1b[31m│\x1b[0m \x1b[1mError: Summary\x1b[0m\n│ \n│   on main.tf line 1:\n│    1: x\n│ \n│ A long\n│ " +
+		"sentence.\n│ \n│ Another\n│ one.\n╵\n" +
 		" + Plan: 1\n"
 	const want = "data.x: Reading...\nError: Summary\n\n  on main.tf line 1:\n   1: x\n\nA long sentence.\n\nAnother one.\n + Plan: 1\n"
 	if diff := cmp.Diff(want, unframe(output)); diff != "" {

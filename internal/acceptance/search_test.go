@@ -151,7 +151,8 @@ func TestKeyForms(t *testing.T) {
 	t.Parallel()
 	forms := keyForms("MDp+L3Q/PjI+Zg==")
 	for _, want := range []string{
-		"MDp+L3Q/PjI+Zg==", "MDp+L3Q/PjI+Zg", "MDp%2BL3Q%2FPjI%2BZg%3D%3D", "MDp%2bL3Q%2fPjI%2bZg%3d%3d", "MDp+L3Q%2FPjI+Zg==", "0:~/t?>2>f", "~/t?>2>f",
+		"MDp+L3Q/PjI+Zg==", "MDp+L3Q/PjI+Zg", "MDp%2BL3Q%2FPjI%2BZg%3D%3D", "MDp%2bL3Q%2fPjI%2bZg%3d%3d", "MDp+L3Q%2FPjI+Zg==",
+		"0:~/t?>2>f", "~/t?>2>f",
 	} {
 		if !slices.Contains(forms, want) {
 			t.Errorf("keyForms = %q, want %q in it", forms, want)

@@ -18,7 +18,8 @@ import (
 // HTTP take.
 func BenchmarkPluralDataSource(b *testing.B) {
 	recorder := httptest.NewRecorder()
-	request := httptest.NewRequestWithContext(b.Context(), http.MethodGet, fmt.Sprintf("/v1/customers/%d/overview", fusebilltest.SampleID), nil)
+	request := httptest.NewRequestWithContext(b.Context(), http.MethodGet, fmt.Sprintf("/v1/customers/%d/overview",
+		fusebilltest.SampleID), nil)
 	request.Header.Set("Authorization", "Basic "+fusebilltest.Key)
 	fusebilltest.New(fusebilltest.Options{}).ServeHTTP(recorder, request)
 	before, after, ok := bytes.Cut(recorder.Body.Bytes(), fmt.Appendf(nil, `"id":%d`, fusebilltest.SampleID))

@@ -31,7 +31,8 @@ func TestConfiguration_defaults(t *testing.T) {
 		t.Errorf("configuration = %+v, want the defaults", c)
 	}
 	for name, want := range map[string]string{
-		"environment": "Defaults to `production`.", "base_url": "Defaults to the URL of the environment.", "request_timeout": "Defaults to `30s`.",
+		"environment": "Defaults to `production`.", "base_url": "Defaults to the URL of the environment.", "request_timeout": "Defaults to " +
+			"`30s`.",
 		"max_retries": "Defaults to `4`.", "max_concurrent_requests": "Defaults to `32`.", "rate_limit_reserve_percent": "Defaults to `10`.",
 	} {
 		i := slices.IndexFunc(arguments, func(a argument) bool { return a.name == name })
@@ -57,7 +58,8 @@ func TestArguments(t *testing.T) {
 		if !strings.HasPrefix(a.invalidSummary, "Invalid Fusebill ") {
 			t.Errorf("the summary of %s is %q", a.name, a.invalidSummary)
 		}
-		if description := a.attribute().GetMarkdownDescription(); !strings.Contains(description, "`"+a.envVar+"`") || !strings.HasSuffix(description, ".") {
+		if description := a.attribute().GetMarkdownDescription(); !strings.Contains(description, "`"+a.envVar+"`") ||
+			!strings.HasSuffix(description, ".") {
 			t.Errorf("the description of %s is %q", a.name, description)
 		}
 		if want := a.name == "api_key" || a.name == "client_key_pem"; a.attribute().IsSensitive() != want {
@@ -104,7 +106,8 @@ func TestConfiguration_trims(t *testing.T) {
 		}
 		c, diags := providerModel{}.configuration(getenv)
 		check(t, c, diags)
-		if c.config.MaxRetries != 7 || c.config.MaxConcurrentRequests != 8 || c.config.RequestsPerMinute != 9 || c.config.RateLimitReservePercent != 0 {
+		if c.config.MaxRetries != 7 || c.config.MaxConcurrentRequests != 8 || c.config.RequestsPerMinute != 9 ||
+			c.config.RateLimitReservePercent != 0 {
 			t.Errorf("configuration = %+v", c)
 		}
 		argument := func(name string) types.String { return types.StringValue(getenv(name)) }
@@ -126,7 +129,8 @@ func TestConfiguration_precedence(t *testing.T) {
 		}[name]
 	}
 	c, diags := providerModel{
-		APIKey: types.StringValue("YXJn"), BaseURL: types.StringValue("https://gateway.example.com"), MaxRetries: types.NumberValue(big.NewFloat(1)),
+		APIKey: types.StringValue("YXJn"), BaseURL: types.StringValue("https://gateway.example.com"),
+		MaxRetries: types.NumberValue(big.NewFloat(1)),
 	}.configuration(environment)
 	if diags.HasError() {
 		t.Fatal(diags)
@@ -166,23 +170,62 @@ func TestConfiguration_invalid(t *testing.T) {
 		argument    string
 		want        string
 	}{
-		"key":             {map[string]string{"FUSEBILL_API_KEY": "hidden\x01secret"}, "api_key", "character 7 is not allowed"},
-		"environment":     {map[string]string{"FUSEBILL_ENVIRONMENT": "sandbox"}, "environment", `"sandbox" is not an environment`},
-		"base URL":        {map[string]string{"FUSEBILL_BASE_URL": "https://user:secret@example.com"}, "base_url", "must not contain a user name or password"},
-		"conflict":        {map[string]string{"FUSEBILL_BASE_URL": "https://example.com", "FUSEBILL_ENVIRONMENT": "staging"}, "base_url", "conflicts with the environment variable FUSEBILL_ENVIRONMENT"},
-		"timeout":         {map[string]string{"FUSEBILL_REQUEST_TIMEOUT": "30"}, "request_timeout", `must be a duration such as 30s or 1m30s, got "30"`},
-		"retries":         {map[string]string{"FUSEBILL_MAX_RETRIES": "101"}, "max_retries", `must be an integer between 0 and 100, got "101"`},
-		"concurrency":     {map[string]string{"FUSEBILL_MAX_CONCURRENT_REQUESTS": "1001"}, "max_concurrent_requests", `must be an integer between 1 and 1000, got "1001"`},
-		"requests":        {map[string]string{"FUSEBILL_REQUESTS_PER_MINUTE": "-1"}, "requests_per_minute", `must be an integer between 1 and 2147483647, got "-1"`},
-		"reserve":         {map[string]string{"FUSEBILL_RATE_LIMIT_RESERVE_PERCENT": "10%"}, "rate_limit_reserve_percent", `must be an integer between 0 and 90, got "10%"`},
-		"CA":              {map[string]string{"FUSEBILL_CA_CERT_PEM": "/etc/ssl/ca.pem"}, "ca_cert_pem", "must contain a certificate in PEM format"},
-		"CA that is cut":  {map[string]string{"FUSEBILL_CA_CERT_PEM": string(ca.CAPEM[:200])}, "ca_cert_pem", "must contain a certificate in PEM format"},
-		"no client key":   {map[string]string{"FUSEBILL_CLIENT_CERT_PEM": certificate}, "client_cert_pem", "requires the provider argument client_key_pem or the environment variable FUSEBILL_CLIENT_KEY_PEM"},
-		"no certificate":  {map[string]string{"FUSEBILL_CLIENT_KEY_PEM": key}, "client_key_pem", "requires the provider argument client_cert_pem or the environment variable FUSEBILL_CLIENT_CERT_PEM"},
-		"bad certificate": {map[string]string{"FUSEBILL_CLIENT_CERT_PEM": "secret", "FUSEBILL_CLIENT_KEY_PEM": key}, "client_cert_pem", "must contain a certificate in PEM format"},
-		"bad client key":  {map[string]string{"FUSEBILL_CLIENT_CERT_PEM": certificate, "FUSEBILL_CLIENT_KEY_PEM": "secret"}, "client_key_pem", "must be the PEM private key of the environment variable FUSEBILL_CLIENT_CERT_PEM"},
-		"other key":       {map[string]string{"FUSEBILL_CLIENT_CERT_PEM": certificate, "FUSEBILL_CLIENT_KEY_PEM": otherKey}, "client_key_pem", "private key does not match public key"},
-		"swapped":         {map[string]string{"FUSEBILL_CLIENT_CERT_PEM": key, "FUSEBILL_CLIENT_KEY_PEM": certificate}, "client_cert_pem", "must contain only certificates in PEM format, found PRIVATE KEY"},
+		"key":         {map[string]string{"FUSEBILL_API_KEY": "hidden\x01secret"}, "api_key", "character 7 is not allowed"},
+		"environment": {map[string]string{"FUSEBILL_ENVIRONMENT": "sandbox"}, "environment", `"sandbox" is not an environment`},
+		"base URL": {
+			map[string]string{"FUSEBILL_BASE_URL": "https://user:secret@example.com"}, "base_url",
+			"must not contain a user name or password",
+		},
+		"conflict": {
+			map[string]string{"FUSEBILL_BASE_URL": "https://example.com", "FUSEBILL_ENVIRONMENT": "staging"}, "base_url",
+			"conflicts with the environment variable FUSEBILL_ENVIRONMENT",
+		},
+		"timeout": {
+			map[string]string{"FUSEBILL_REQUEST_TIMEOUT": "30"}, "request_timeout", `must be a duration such as 30s or 1m30s, got "30"`,
+		},
+		"retries": {map[string]string{"FUSEBILL_MAX_RETRIES": "101"}, "max_retries", `must be an integer between 0 and 100, got "101"`},
+		"concurrency": {
+			map[string]string{"FUSEBILL_MAX_CONCURRENT_REQUESTS": "1001"}, "max_concurrent_requests",
+			`must be an integer between 1 and 1000, got "1001"`,
+		},
+		"requests": {
+			map[string]string{"FUSEBILL_REQUESTS_PER_MINUTE": "-1"}, "requests_per_minute",
+			`must be an integer between 1 and 2147483647, got "-1"`,
+		},
+		"reserve": {
+			map[string]string{"FUSEBILL_RATE_LIMIT_RESERVE_PERCENT": "10%"}, "rate_limit_reserve_percent",
+			`must be an integer between 0 and 90, got "10%"`,
+		},
+		"CA": {
+			map[string]string{"FUSEBILL_CA_CERT_PEM": "/etc/ssl/ca.pem"}, "ca_cert_pem", "must contain a certificate in PEM format",
+		},
+		"CA that is cut": {
+			map[string]string{"FUSEBILL_CA_CERT_PEM": string(ca.CAPEM[:200])}, "ca_cert_pem", "must contain a certificate in PEM format",
+		},
+		"no client key": {
+			map[string]string{"FUSEBILL_CLIENT_CERT_PEM": certificate}, "client_cert_pem",
+			"requires the provider argument client_key_pem or the environment variable FUSEBILL_CLIENT_KEY_PEM",
+		},
+		"no certificate": {
+			map[string]string{"FUSEBILL_CLIENT_KEY_PEM": key}, "client_key_pem",
+			"requires the provider argument client_cert_pem or the environment variable FUSEBILL_CLIENT_CERT_PEM",
+		},
+		"bad certificate": {
+			map[string]string{"FUSEBILL_CLIENT_CERT_PEM": "secret", "FUSEBILL_CLIENT_KEY_PEM": key}, "client_cert_pem",
+			"must contain a certificate in PEM format",
+		},
+		"bad client key": {
+			map[string]string{"FUSEBILL_CLIENT_CERT_PEM": certificate, "FUSEBILL_CLIENT_KEY_PEM": "secret"}, "client_key_pem",
+			"must be the PEM private key of the environment variable FUSEBILL_CLIENT_CERT_PEM",
+		},
+		"other key": {
+			map[string]string{"FUSEBILL_CLIENT_CERT_PEM": certificate, "FUSEBILL_CLIENT_KEY_PEM": otherKey}, "client_key_pem",
+			"private key does not match public key",
+		},
+		"swapped": {
+			map[string]string{"FUSEBILL_CLIENT_CERT_PEM": key, "FUSEBILL_CLIENT_KEY_PEM": certificate}, "client_cert_pem",
+			"must contain only certificates in PEM format, found PRIVATE KEY",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -214,8 +257,9 @@ func TestConfiguration_unknown(t *testing.T) {
 	t.Parallel()
 	unknown := types.StringUnknown()
 	c, diags := providerModel{
-		APIKey: unknown, Environment: unknown, BaseURL: unknown, CACert: unknown, ClientCert: unknown, ClientKey: unknown, RequestTimeout: unknown,
-		MaxRetries: types.NumberUnknown(), MaxConcurrentRequests: types.NumberUnknown(), RequestsPerMinute: types.NumberUnknown(),
+		APIKey: unknown, Environment: unknown, BaseURL: unknown, CACert: unknown, ClientCert: unknown, ClientKey: unknown,
+		RequestTimeout: unknown,
+		MaxRetries:     types.NumberUnknown(), MaxConcurrentRequests: types.NumberUnknown(), RequestsPerMinute: types.NumberUnknown(),
 		RateLimitReservePercent: types.NumberUnknown(),
 	}.configuration(func(string) string { return "invalid" })
 	if diags.HasError() {

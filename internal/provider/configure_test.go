@@ -103,7 +103,8 @@ func TestProvider_clientCertificateFromTwoPlaces(t *testing.T) {
 	} {
 		p := newProtocol(t, map[string]string{test.envVar: test.other})
 		config := map[string]tftypes.Value{argument: tftypes.NewValue(tftypes.String, test.value)}
-		validated, err := p.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: object(t, p.schemas.Provider, config)})
+		validated, err := p.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: object(t,
+			p.schemas.Provider, config)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -169,7 +170,8 @@ func TestProvider_aliases(t *testing.T) {
 	requireNoDiagnostics(t, first.read(t, "fusebill_customer_status", customerIDArg(1)).Diagnostics)
 	requireNoDiagnostics(t, second.read(t, "fusebill_customer_status", customerIDArg(2)).Diagnostics)
 
-	const refused = "The API refused the key: GET /v1/customers/3/overview: 401 Unauthorized: Authorization has been denied for this request.\n\n" +
+	const refused = "The API refused the key: GET /v1/customers/3/overview: 401 Unauthorized: Authorization has been denied for this " +
+		"request.\n\n" +
 		"The key is from the "
 	const advice = ". Verify that the key is current and belongs to this account. " +
 		"Keys are specific to an environment; a production key is not valid in staging."
@@ -202,7 +204,8 @@ func TestProvider_oneKeyInTwoAliases(t *testing.T) {
 		requireNoDiagnostics(t, second.read(t, "fusebill_customer_status", customerIDArg(id)).Diagnostics)
 	}
 	diagnostics := second.read(t, "fusebill_customer_status", customerIDArg(3)).Diagnostics
-	if len(diagnostics) != 1 || diagnostics[0].Summary != rateLimitSummary || !strings.Contains(diagnostics[0].Detail, "limit of 4 requests per day") {
+	if len(diagnostics) != 1 || diagnostics[0].Summary != rateLimitSummary || !strings.Contains(diagnostics[0].Detail, "limit of 4 "+
+		"requests per day") {
 		t.Errorf("got %v, want the limit of the day", diagnostics)
 	}
 	if n := api.Stats().Statuses[429]; n != 0 {

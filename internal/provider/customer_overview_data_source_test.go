@@ -134,7 +134,8 @@ func TestAccCustomerOverviewDataSource_withoutFinancials(t *testing.T) {
 // A decimal equals the literal that it looks like, which a float64 would break.
 func TestAccCustomerOverviewDataSource_exactDecimals(t *testing.T) {
 	t.Parallel()
-	for _, decimal := range []string{"1234.56", "0.1", "19999999999999.99", "-0.07", "99.95", "60.0000", "123456789012345678901234567890.123456789", "0"} {
+	for _, decimal := range []string{"1234.56", "0.1", "19999999999999.99", "-0.07", "99.95", "60.0000",
+		"123456789012345678901234567890.123456789", "0"} {
 		t.Run(decimal, func(t *testing.T) {
 			t.Parallel()
 			api := fusebilltest.New(fusebilltest.Options{})
@@ -320,7 +321,10 @@ func TestAccCustomerOverviewDataSource_failures(t *testing.T) {
 	}{
 		"a key of the other environment": {
 			variables: map[string]string{"FUSEBILL_API_KEY": "MDpzdGFnaW5n"},
-			want:      []string{"Fusebill Authentication Failed", "The key is from the environment variable FUSEBILL_API_KEY.", "a production key is not valid in staging"},
+			want: []string{
+				"Fusebill Authentication Failed", "The key is from the environment variable FUSEBILL_API_KEY.",
+				"a production key is not valid in staging",
+			},
 		},
 		"a malformed key": {
 			variables: map[string]string{"FUSEBILL_API_KEY": "not-base64"},
@@ -398,7 +402,8 @@ func TestAccCustomerOverviewDataSource_failures(t *testing.T) {
 func TestAccCustomerOverviewDataSource_survives(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []string{
-		"408", "429", "429-bare", "429-retry-after", "500", "500-empty", "500-part", "502-html", "503-retry-after", "504", "close", "cut", "chunked", "hang", "slow",
+		"408", "429", "429-bare", "429-retry-after", "500", "500-empty", "500-part", "502-html", "503-retry-after", "504", "close", "cut",
+		"chunked", "hang", "slow",
 	} {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()

@@ -82,8 +82,11 @@ func TestAccCustomerOverviewEphemeralResource(t *testing.T) {
 		},
 		"missing, which is allowed": {arguments: "customer_id = 2\n  allow_missing = true", want: sample(false, missing)},
 		"missing":                   {arguments: "customer_id = 2", err: []string{"Customer Not Found", "Unable to read customer 2 from"}},
-		"an invalid id":             {arguments: "customer_id = 0", err: []string{"Invalid Customer ID", "customer_id must be a positive integer of at most 64 bits, got 0."}},
-		"an invalid time-out":       {arguments: `customer_id = 650084` + "\n" + `timeouts = { open = "soon" }`, err: []string{`"soon"`}},
+		"an invalid id": {
+			arguments: "customer_id = 0",
+			err:       []string{"Invalid Customer ID", "customer_id must be a positive integer of at most 64 bits, got 0."},
+		},
+		"an invalid time-out": {arguments: `customer_id = 650084` + "\n" + `timeouts = { open = "soon" }`, err: []string{`"soon"`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -16,7 +16,8 @@ import (
 // sampleStatus is the status of the vendor's sample, for all of its surfaces.
 var sampleStatus = func() map[string]knownvalue.Check {
 	status := map[string]knownvalue.Check{"is_active": knownvalue.Bool(true), "in_good_standing": knownvalue.Bool(true)}
-	for name := range strings.FieldsSeq(`id status customer_account_status status_timestamp customer_account_status_timestamp days_until_suspension
+	for name := range strings.FieldsSeq(`id status customer_account_status status_timestamp
+		customer_account_status_timestamp days_until_suspension
 		days_until_cancellation next_billing_date currency parent_id is_parent`) {
 		status[name] = sampleOverview[name]
 	}

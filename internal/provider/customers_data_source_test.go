@@ -42,7 +42,8 @@ func TestAccCustomersDataSource_sample(t *testing.T) {
 		"customer_ids": knownvalue.ListExact([]knownvalue.Check{knownvalue.Int64Exact(fusebilltest.SampleID)}),
 		"total_count":  knownvalue.Int64Exact(1),
 	}
-	for name := range strings.FieldsSeq("references statuses account_statuses parent_id created_since created_before modified_since modified_before max_results timeouts") {
+	for name := range strings.FieldsSeq("references statuses account_statuses parent_id created_since created_before modified_since " +
+		"modified_before max_results timeouts") {
 		whole[name] = knownvalue.Null()
 	}
 	resource.Test(t, resource.TestCase{
@@ -117,26 +118,36 @@ func TestAccCustomersDataSource_invalidArguments(t *testing.T) {
 	api := fusebilltest.New(fusebilltest.Options{Fleet: 10})
 	url := serve(t, api)
 	for arguments, want := range map[string][]string{
-		"ids = [1, 0]":                             {"Invalid Customer ID", "ids[1] must be a positive integer of at most 64 bits, got 0."},
-		"ids = [null]":                             {"ids[0] must be a positive integer of at most 64 bits, got null."},
-		`references = ["a", "b;c"]`:                {"Invalid Customer Reference", "Customers cannot be looked up by references[1]: it contains ';'"},
-		`references = ["a,b"]`:                     {"it contains ','"},
-		`references = ["a:b"]`:                     {"it contains ':'"},
-		`references = ["a|b"]`:                     {"it contains '|'"},
-		`references = ["a*"]`:                      {"it contains '*'"},
-		`references = [""]`:                        {"Customers cannot be looked up by references[0]: it is empty."},
-		`references = ["[empty]"]`:                 {"it means a customer without a reference"},
-		"references = [null]":                      {"null value"},
-		`statuses = ["active"]`:                    {"statuses[0]", `"Active"`},
-		"statuses = [null]":                        {"null value"},
-		`account_statuses = ["Bad"]`:               {"account_statuses[0]", `"PoorStanding"`},
-		"parent_id = 1.5":                          {"Invalid Customer ID", "parent_id must be a positive integer of at most 64 bits, got 1.5."},
-		`created_since = "yesterday"`:              {"created_since", "RFC3339"},
-		`modified_before = "2026-01-01"`:           {"modified_before", "RFC3339"},
-		"max_results = 0":                          {"Invalid Maximum Number of Results", "max_results must be an integer between 1 and 1000000, got 0."},
-		"max_results = 1000001":                    {"Invalid Maximum Number of Results", "max_results must be an integer between 1 and 1000000, got 1000001."},
-		"max_results = 1.5":                        {"Invalid Maximum Number of Results", "max_results must be an integer between 1 and 1000000, got 1.5."},
-		`created_since = "2026-01-01T00:00:00.5Z"`: {"Invalid Timestamp", "created_since must be a timestamp in whole seconds, got 2026-01-01T00:00:00.5Z."},
+		"ids = [1, 0]": {"Invalid Customer ID", "ids[1] must be a positive integer of at most 64 bits, got 0."},
+		"ids = [null]": {"ids[0] must be a positive integer of at most 64 bits, got null."},
+		`references = ["a", "b;c"]`: {
+			"Invalid Customer Reference", "Customers cannot be looked up by references[1]: it contains ';'",
+		},
+		`references = ["a,b"]`:           {"it contains ','"},
+		`references = ["a:b"]`:           {"it contains ':'"},
+		`references = ["a|b"]`:           {"it contains '|'"},
+		`references = ["a*"]`:            {"it contains '*'"},
+		`references = [""]`:              {"Customers cannot be looked up by references[0]: it is empty."},
+		`references = ["[empty]"]`:       {"it means a customer without a reference"},
+		"references = [null]":            {"null value"},
+		`statuses = ["active"]`:          {"statuses[0]", `"Active"`},
+		"statuses = [null]":              {"null value"},
+		`account_statuses = ["Bad"]`:     {"account_statuses[0]", `"PoorStanding"`},
+		"parent_id = 1.5":                {"Invalid Customer ID", "parent_id must be a positive integer of at most 64 bits, got 1.5."},
+		`created_since = "yesterday"`:    {"created_since", "RFC3339"},
+		`modified_before = "2026-01-01"`: {"modified_before", "RFC3339"},
+		"max_results = 0": {
+			"Invalid Maximum Number of Results", "max_results must be an integer between 1 and 1000000, got 0.",
+		},
+		"max_results = 1000001": {
+			"Invalid Maximum Number of Results", "max_results must be an integer between 1 and 1000000, got 1000001.",
+		},
+		"max_results = 1.5": {
+			"Invalid Maximum Number of Results", "max_results must be an integer between 1 and 1000000, got 1.5.",
+		},
+		`created_since = "2026-01-01T00:00:00.5Z"`: {
+			"Invalid Timestamp", "created_since must be a timestamp in whole seconds, got 2026-01-01T00:00:00.5Z.",
+		},
 		`created_since = "2026-01-02T00:00:00Z"` + "\n" + `created_before = "2026-01-02T00:59:59+01:00"`: {
 			"Invalid Time Range", "created_before (2026-01-02T00:59:59+01:00) must not be before created_since (2026-01-02T00:00:00Z).",
 		},
@@ -195,7 +206,8 @@ func TestAccCustomersDataSource_unknown(t *testing.T) {
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories(pointedAt(url)),
 		Steps: []resource.TestStep{{
-			Config: listCustomers("references = [terraform_data.reference.output]", `statuses = ["Active", terraform_data.reference.id == "" ? "Hold" : "Draft"]`) + `
+			Config: listCustomers("references = [terraform_data.reference.output]",
+				`statuses = ["Active", terraform_data.reference.id == "" ? "Hold" : "Draft"]`) + `
 resource "terraform_data" "reference" {
   input = "REF-000003"
 }
@@ -204,7 +216,8 @@ resource "terraform_data" "reference" {
 				plancheck.ExpectResourceAction(customersAddress, plancheck.ResourceActionRead),
 			}},
 			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue(customersAddress, tfjsonpath.New("customer_ids"), knownvalue.ListExact([]knownvalue.Check{knownvalue.Int64Exact(3)})),
+				statecheck.ExpectKnownValue(customersAddress, tfjsonpath.New("customer_ids"),
+					knownvalue.ListExact([]knownvalue.Check{knownvalue.Int64Exact(3)})),
 			},
 		}},
 	})

@@ -131,7 +131,8 @@ func (d *providerData) transportDetail(err *fusebill.TransportError) string {
 	case fusebill.CauseProxy:
 		return detail + fmt.Sprintf("\n\nThe request goes through the proxy %s, which the environment variable %s sets. "+
 			"Verify that the proxy is running, that it accepts the credentials in the variable, and that it allows connections to %s. "+
-			"If the proxy has a certificate of a private CA, set ca_cert_pem. To bypass the proxy, add the host to NO_PROXY.", proxy.Host, proxy.EnvVar, d.client.Host())
+			"If the proxy has a certificate of a private CA, set ca_cert_pem. To bypass the proxy, add the host to NO_PROXY.", proxy.Host,
+			proxy.EnvVar, d.client.Host())
 	case fusebill.CauseNameResolution:
 		advice = fmt.Sprintf("The name of the host %s cannot be resolved. Verify DNS on this machine", d.client.Host())
 		if d.environment.StatusPage == "" {

@@ -24,7 +24,9 @@ func providerDataFor(t *testing.T, environment fusebill.Environment, baseURL str
 	d := &providerData{configuration: configuration{
 		environment: environment,
 		apiKey:      setting{argument: apiKeyArgument, isFromEnv: true},
-		config:      fusebill.Config{BaseURL: environment.BaseURL(), RequestTimeout: 5 * time.Second, MaxConcurrentRequests: 1, Getenv: noEnvironment},
+		config: fusebill.Config{
+			BaseURL: environment.BaseURL(), RequestTimeout: 5 * time.Second, MaxConcurrentRequests: 1, Getenv: noEnvironment,
+		},
 	}}
 	if baseURL != "" {
 		parsed, err := fusebill.ParseBaseURL(baseURL)
@@ -133,7 +135,8 @@ func TestFailureDiagnostics(t *testing.T) {
 		},
 		"400": {
 			err: apiError(400, nil, "Bad id."), summary: unexpectedSummary,
-			want: "The API refused the request: " + get + "400 Bad Request: Bad id.\n\nVerify base_url. If it is correct, report this error at " + projectURL + "/issues.",
+			want: "The API refused the request: " + get + "400 Bad Request: Bad id.\n\nVerify base_url. If it is correct, report this error at " +
+				projectURL + "/issues.",
 		},
 		"204": {
 			err: apiError(204, fusebill.ErrIncomplete), summary: unexpectedSummary,
@@ -152,7 +155,8 @@ func TestFailureDiagnostics(t *testing.T) {
 		"503 of a gateway, five times": {
 			err:     &fusebill.APIError{Request: request(5, nil), StatusCode: 503, Kind: fusebill.ErrUnavailable, Body: "Down"},
 			baseURL: "https://gateway.example.com:8443", summary: unreachableSummary,
-			want: "No valid response after 5 attempts. Last error: " + get + "503 Service Unavailable: Down. Try again later, or increase max_retries." +
+			want: "No valid response after 5 attempts. Last error: " + get + "503 Service Unavailable: Down. Try again later, or increase " +
+				"max_retries." +
 				"\n\nCheck the server at gateway.example.com:8443, which base_url points to.",
 		},
 		"503 until the deadline": {
@@ -167,7 +171,8 @@ func TestFailureDiagnostics(t *testing.T) {
 			},
 			summary: unreachableSummary,
 			want: "No valid response. Error: " + get + "503 Service Unavailable. " +
-				"The server asks to wait 1h. The read's timeout leaves no time for another attempt. Try again later, or increase timeouts." + statusPage,
+				"The server asks to wait 1h. The read's timeout leaves no time for another attempt. Try again later, or increase timeouts." +
+				statusPage,
 		},
 		"503 with Retry-After": {
 			err:     &fusebill.APIError{Request: request(2, nil), StatusCode: 503, Kind: fusebill.ErrUnavailable, RetryAfter: time.Minute},
@@ -176,7 +181,9 @@ func TestFailureDiagnostics(t *testing.T) {
 				"The server asks to wait 1m. Try again later, or increase max_retries." + statusPage,
 		},
 		"503 with Retry-After, then no response": {
-			err:     &fusebill.APIError{Request: request(2, context.DeadlineExceeded), StatusCode: 503, Kind: fusebill.ErrUnavailable, RetryAfter: time.Second},
+			err: &fusebill.APIError{
+				Request: request(2, context.DeadlineExceeded), StatusCode: 503, Kind: fusebill.ErrUnavailable, RetryAfter: time.Second,
+			},
 			summary: unreachableSummary,
 			want: "No valid response after 2 attempts. Last error: " + get + "503 Service Unavailable. The server asks to wait 1s. " +
 				"The read exceeded its timeout. Try again later, or increase timeouts." + statusPage,
@@ -184,7 +191,8 @@ func TestFailureDiagnostics(t *testing.T) {
 		"503 and no time for the back-off": {
 			err:     &fusebill.APIError{Request: request(2, fusebill.ErrNoTimeToRetry), StatusCode: 503, Kind: fusebill.ErrUnavailable},
 			summary: unreachableSummary,
-			want: "No valid response after 2 attempts. Last error: " + get + "503 Service Unavailable. The read's timeout leaves no time for another attempt. " +
+			want: "No valid response after 2 attempts. Last error: " + get + "503 Service Unavailable. The read's timeout leaves no time for " +
+				"another attempt. " +
 				"Try again later, or increase timeouts." + statusPage,
 		},
 		"429, then no response": {
@@ -204,7 +212,8 @@ func TestFailureDiagnostics(t *testing.T) {
 		"503 and an interrupt": {
 			err:     &fusebill.APIError{Request: request(2, context.Canceled), StatusCode: 503, Kind: fusebill.ErrUnavailable},
 			summary: unreachableSummary,
-			want:    "No valid response after 2 attempts. Last error: " + get + "503 Service Unavailable. The read was interrupted. Try again later, or increase max_retries." + statusPage,
+			want: "No valid response after 2 attempts. Last error: " + get + "503 Service Unavailable. The read was interrupted. Try again " +
+				"later, or increase max_retries." + statusPage,
 		},
 		"redirect": {
 			err:     &fusebill.APIError{Request: request(1, nil), StatusCode: 302, RedirectHost: "login.example.com"},
@@ -225,7 +234,8 @@ func TestFailureDiagnostics(t *testing.T) {
 		},
 		"name resolution": {
 			err: transportError(fusebill.CauseNameResolution, broken), summary: unreachableSummary,
-			want: "No valid response. Error: " + get + "it broke.\n\nThe name of the host secure.fusebill.com cannot be resolved. Verify DNS on this machine.",
+			want: "No valid response. Error: " + get + "it broke.\n\nThe name of the host secure.fusebill.com cannot be resolved. Verify DNS " +
+				"on this machine.",
 		},
 		"name resolution of a gateway": {
 			err: transportError(fusebill.CauseNameResolution, broken), baseURL: "https://gateway.example.com", summary: unreachableSummary,
@@ -239,13 +249,15 @@ func TestFailureDiagnostics(t *testing.T) {
 		},
 		"certificate": {
 			err: transportError(fusebill.CauseCertificate, broken), baseURL: "https://gateway.example.com", summary: certificateSummary,
-			want: "No valid response. Error: " + get + "it broke.\n\nThe certificate of gateway.example.com is not trusted or not valid for this host. " +
+			want: "No valid response. Error: " + get + "it broke.\n\nThe certificate of gateway.example.com is not trusted or not valid for " +
+				"this host. " +
 				"If a gateway or a proxy with a private CA is in front of the API, set ca_cert_pem to the CA certificate, " +
 				"or the environment variable SSL_CERT_FILE to a file with it.",
 		},
 		"client certificate": {
 			err: transportError(fusebill.CauseClientCertificate, broken), baseURL: "https://gateway.example.com", summary: certificateSummary,
-			want: "No valid response. Error: " + get + "it broke.\n\nThe server at gateway.example.com requires a client certificate that it accepts. " +
+			want: "No valid response. Error: " + get + "it broke.\n\nThe server at gateway.example.com requires a client certificate that it " +
+				"accepts. " +
 				"Set client_cert_pem and client_key_pem.",
 		},
 		"timeout": {
@@ -319,7 +331,10 @@ func TestFailureDiagnostics_many(t *testing.T) {
 		want     []string // The beginnings of the details.
 	}{
 		"none": {},
-		"two":  {failures: from(1, 2, missing), want: []string{read + "customers 1 and 2" + host + "First failure: GET /v1/customers/1/overview: 404 Not Found."}},
+		"two": {
+			failures: from(1, 2, missing),
+			want:     []string{read + "customers 1 and 2" + host + "First failure: GET /v1/customers/1/overview: 404 Not Found."},
+		},
 		"20 garbage": {
 			failures: from(1, 20, garbage),
 			want:     []string{read + "customers " + list(1, 19) + ", and 20" + host + "First failure: Unable to decode the response"},
@@ -353,7 +368,9 @@ func TestFailureDiagnostics_many(t *testing.T) {
 // The list has diagnostics of its own for what cannot happen to a customer.
 func TestListDiagnostic(t *testing.T) {
 	t.Parallel()
-	notFound := &fusebill.APIError{Request: fusebill.Request{Method: "GET", Path: "/v1/customers"}, StatusCode: 404, Kind: fusebill.ErrNotFound}
+	notFound := &fusebill.APIError{
+		Request: fusebill.Request{Method: "GET", Path: "/v1/customers"}, StatusCode: 404, Kind: fusebill.ErrNotFound,
+	}
 	for name, test := range map[string]struct {
 		err             error
 		summary, detail string
@@ -361,11 +378,13 @@ func TestListDiagnostic(t *testing.T) {
 	}{
 		"too many": {
 			err: &fusebill.TooManyCustomersError{Count: 12, Max: 10}, summary: tooManySummary, onMaxResults: true,
-			detail: "12 customers match, which exceeds the maximum of 10.\n\nNarrow the filter or increase max_results. Results are never truncated.",
+			detail: "12 customers match, which exceeds the maximum of 10.\n\nNarrow the filter or increase max_results. Results are never " +
+				"truncated.",
 		},
 		"at least too many": {
 			err: &fusebill.TooManyCustomersError{Count: 12, Max: 10, AtLeast: true}, summary: tooManySummary, onMaxResults: true,
-			detail: "at least 12 customers match, which exceeds the maximum of 10.\n\nNarrow the filter or increase max_results. Results are never truncated.",
+			detail: "at least 12 customers match, which exceeds the maximum of 10.\n\nNarrow the filter or increase max_results. Results are " +
+				"never truncated.",
 		},
 		"changed": {
 			err: fusebill.ErrListChanged, summary: unexpectedSummary,

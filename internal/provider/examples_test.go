@@ -65,7 +65,8 @@ func TestAccExamples(t *testing.T) {
 		"data-sources/fusebill_customer_statuses/data-source.tf": {
 			checks: []statecheck.StateCheck{
 				output("in_good_standing", texts("1", "2", "650084")),
-				output("held_back", knownvalue.ObjectExact(map[string]knownvalue.Check{"6": text("Active, PoorStanding"), "8": text("Suspended, Collection")})),
+				output("held_back", knownvalue.ObjectExact(map[string]knownvalue.Check{"6": text("Active, PoorStanding"), "8": text("Suspended, " +
+					"Collection")})),
 			},
 		},
 		"data-sources/fusebill_customers/data-source.tf": {

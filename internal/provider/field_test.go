@@ -109,7 +109,8 @@ func TestSchemas_complete(t *testing.T) {
 		if !ok {
 			t.Fatal("the provider serves no ephemeral resources")
 		}
-		response, err := ephemeral.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{TypeName: name, Config: object(t, schema, customerIDArg(7))})
+		response, err := ephemeral.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{TypeName: name,
+			Config: object(t, schema, customerIDArg(7))})
 		if err != nil {
 			t.Fatal(err)
 		}

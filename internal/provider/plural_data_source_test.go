@@ -59,7 +59,9 @@ func TestAccPlural_sample(t *testing.T) {
 				}),
 				attribute: knownvalue.MapExact(map[string]knownvalue.Check{
 					"650084": knownvalue.ObjectExact(samples[surface]),
-					"2":      knownvalue.ObjectPartial(map[string]knownvalue.Check{"id": knownvalue.Int64Exact(2), "status": knownvalue.StringExact("Active")}),
+					"2": knownvalue.ObjectPartial(map[string]knownvalue.Check{
+						"id": knownvalue.Int64Exact(2), "status": knownvalue.StringExact("Active"),
+					}),
 				}),
 				"missing_customer_ids": knownvalue.ListExact(nil),
 				"allow_missing":        knownvalue.Null(),
@@ -122,10 +124,11 @@ func TestAccPlural_empty(t *testing.T) {
 				ProtoV6ProviderFactories: factories(pointedAt(serve(t, api))),
 				Steps: []resource.TestStep{{
 					Config: readPlural(surface, "[]"),
-					ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("whole", knownvalue.ObjectPartial(map[string]knownvalue.Check{
-						attribute:              knownvalue.MapExact(nil),
-						"missing_customer_ids": knownvalue.ListExact(nil),
-					}))},
+					ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("whole",
+						knownvalue.ObjectPartial(map[string]knownvalue.Check{
+							attribute:              knownvalue.MapExact(nil),
+							"missing_customer_ids": knownvalue.ListExact(nil),
+						}))},
 				}},
 			})
 			if n := api.Stats().Requests; n != 0 {
@@ -190,7 +193,8 @@ func TestAccPlural_unknownIDs(t *testing.T) {
 							plancheck.ExpectUnknownValue(address, tfjsonpath.New(attribute)),
 						}},
 						ConfigStateChecks: []statecheck.StateCheck{
-							statecheck.ExpectKnownValue(address, tfjsonpath.New(attribute).AtMapKey("650084").AtMapKey("status"), knownvalue.StringExact("Active")),
+							statecheck.ExpectKnownValue(address, tfjsonpath.New(attribute).AtMapKey("650084").AtMapKey("status"),
+								knownvalue.StringExact("Active")),
 						},
 					}},
 				})
@@ -326,7 +330,12 @@ func TestPlural_failures(t *testing.T) {
 				given:     customerIDsArg(upTo(fleet)...),
 				variables: map[string]string{"FUSEBILL_API_KEY": "MDpzdGFnaW5n"},
 				most:      defaultMaxConcurrentRequests + 1,
-				want:      readResult{diagnostics: []string{"Fusebill Authentication Failed: Unable to read customers 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, and 980 more from"}},
+				want: readResult{
+					diagnostics: []string{
+						"Fusebill Authentication Failed: Unable to read customers 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, " +
+							"20, and 980 more from",
+					},
+				},
 			},
 			"the day is used up": {
 				given:     customerIDsArg(upTo(fleet)...),

@@ -154,7 +154,8 @@ func TestProvider_oneRequestPerRead(t *testing.T) {
 	if diff := cmp.Diff(want, api.Stats()); diff != "" || connections.Load() != 1 {
 		t.Errorf("%d connections, want 1, and (-want +got):\n%s", connections.Load(), diff)
 	}
-	if got, want := <-agents, "terraform-provider-fusebill/test (+https://github.com/fusebill/terraform-provider-fusebill) Terraform/1.11.4"; got != want {
+	if got, want := <-agents, "terraform-provider-fusebill/test (+https://github.com/fusebill/terraform-provider-fusebill) "+
+		"Terraform/1.11.4"; got != want {
 		t.Errorf("the User-Agent is %q, want %q", got, want)
 	}
 }
@@ -177,7 +178,8 @@ func TestProvider_unknownConfiguration(t *testing.T) {
 	p = newProtocol(t, variables)
 	p.configure(t, unknown, false)
 	read = p.read(t, "fusebill_customer_overview", customerIDArg(1))
-	if len(read.Diagnostics) != 1 || read.Diagnostics[0].Summary != unknownConfigurationSummary || !message("not yet known: base_url.").MatchString(read.Diagnostics[0].Detail) {
+	if len(read.Diagnostics) != 1 || read.Diagnostics[0].Summary != unknownConfigurationSummary || !message("not yet known: "+
+		"base_url.").MatchString(read.Diagnostics[0].Detail) {
 		t.Errorf("where it is not, got the diagnostics %v", read.Diagnostics)
 	}
 }
@@ -186,7 +188,8 @@ func TestProvider_unknownConfiguration(t *testing.T) {
 func TestProvider_validates(t *testing.T) {
 	t.Parallel()
 	p := newProtocol(t, nil)
-	validated, err := p.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: object(t, p.schemas.Provider, nil)})
+	validated, err := p.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: object(t,
+		p.schemas.Provider, nil)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -128,7 +128,11 @@ func TestAccProvider_invalidArguments(t *testing.T) {
 		want      []string
 	}{
 		"no key": {
-			want: []string{missingKeySummary, "Unable to read customer 1 without an API key. Neither is set. Set the provider argument api_key or the environment variable FUSEBILL_API_KEY."},
+			want: []string{
+				missingKeySummary,
+				"Unable to read customer 1 without an API key. Neither is set. Set the provider argument api_key or the environment variable " +
+					"FUSEBILL_API_KEY.",
+			},
 		},
 		"an empty key": {
 			arguments: `api_key = ""`,
@@ -141,7 +145,10 @@ func TestAccProvider_invalidArguments(t *testing.T) {
 		},
 		"a newline in the key": {
 			arguments: `api_key = "hidden\nhidden"`,
-			want:      []string{apiKeyArgument.invalidSummary, "api_key", "Invalid value of the provider argument api_key: character 7 is not allowed in an HTTP header"},
+			want: []string{
+				apiKeyArgument.invalidSummary, "api_key",
+				"Invalid value of the provider argument api_key: character 7 is not allowed in an HTTP header",
+			},
 		},
 		"a control character in the variable": {
 			variables: map[string]string{"FUSEBILL_API_KEY": "hidden\x01"},
@@ -169,11 +176,18 @@ func TestAccProvider_invalidArguments(t *testing.T) {
 		},
 		"base URL and environment": {
 			arguments: "base_url = \"https://example.com\"\n environment = \"staging\"",
-			want:      []string{baseURLArgument.invalidSummary, "Invalid value of the provider argument base_url: conflicts with the provider argument environment; remove one of them."},
+			want: []string{
+				baseURLArgument.invalidSummary,
+				"Invalid value of the provider argument base_url: conflicts with the provider argument environment; remove one of them.",
+			},
 		},
 		"base URL and environment, by variable": {
 			variables: map[string]string{"FUSEBILL_ENVIRONMENT": "staging", "FUSEBILL_BASE_URL": "https://example.com"},
-			want:      []string{baseURLArgument.invalidSummary, "Invalid value of the environment variable FUSEBILL_BASE_URL: conflicts with the environment variable FUSEBILL_ENVIRONMENT; remove one of them."},
+			want: []string{
+				baseURLArgument.invalidSummary,
+				"Invalid value of the environment variable FUSEBILL_BASE_URL: conflicts with the environment variable FUSEBILL_ENVIRONMENT; " +
+					"remove one of them.",
+			},
 		},
 		"no duration": {
 			arguments: `request_timeout = "30"`,
@@ -201,7 +215,9 @@ func TestAccProvider_invalidArguments(t *testing.T) {
 		},
 		"no number, by variable": {
 			variables: map[string]string{"FUSEBILL_RATE_LIMIT_RESERVE_PERCENT": "10%"},
-			want:      []string{rateLimitReserveArgument.invalidSummary, "Invalid value of the environment variable FUSEBILL_RATE_LIMIT_RESERVE_PERCENT: "},
+			want: []string{
+				rateLimitReserveArgument.invalidSummary, "Invalid value of the environment variable FUSEBILL_RATE_LIMIT_RESERVE_PERCENT: ",
+			},
 		},
 		"no duration, by variable": {
 			variables: map[string]string{"FUSEBILL_REQUEST_TIMEOUT": "soon"},
@@ -250,7 +266,8 @@ provider "fusebill" {
 }
 `, fusebilltest.Key, serve(t, api)) + readOverview(1)),
 			ConfigStateChecks: []statecheck.StateCheck{
-				statecheck.ExpectKnownValue("data.fusebill_customer_overview.x", tfjsonpath.New("company_name"), knownvalue.StringExact("Company 1 Ltd.")),
+				statecheck.ExpectKnownValue("data.fusebill_customer_overview.x", tfjsonpath.New("company_name"), knownvalue.StringExact("Company "+
+					"1 Ltd.")),
 			},
 		}},
 	})
@@ -304,7 +321,8 @@ provider "fusebill" {
 					plancheck.ExpectResourceAction("data.fusebill_customer_overview.x", plancheck.ResourceActionRead),
 				}},
 				ConfigStateChecks: []statecheck.StateCheck{
-					statecheck.ExpectKnownValue("data.fusebill_customer_overview.x", tfjsonpath.New("company_name"), knownvalue.StringExact("Company 1 Ltd.")),
+					statecheck.ExpectKnownValue("data.fusebill_customer_overview.x", tfjsonpath.New("company_name"), knownvalue.StringExact("Company "+
+						"1 Ltd.")),
 				},
 			},
 		},

@@ -30,7 +30,8 @@ func TestSchema_golden(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(p.schemas.EphemeralResourceSchemas)) {
 		writeSchema(&text, "ephemeral."+name, p.schemas.EphemeralResourceSchemas[name])
 	}
-	if n := len(p.schemas.ResourceSchemas) + len(p.schemas.Functions) + len(p.schemas.ListResourceSchemas) + len(p.schemas.ActionSchemas); n != 0 {
+	if n := len(p.schemas.ResourceSchemas) + len(p.schemas.Functions) + len(p.schemas.ListResourceSchemas) +
+		len(p.schemas.ActionSchemas); n != 0 {
 		t.Errorf("the provider has %d resources, functions, list resources, and actions, which the golden file does not have", n)
 	}
 	golden := filepath.Join("testdata", "schema.golden")

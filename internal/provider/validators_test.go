@@ -32,7 +32,8 @@ func details(diags diag.Diagnostics) (details []string) {
 
 func TestIntegerValidator(t *testing.T) {
 	t.Parallel()
-	const id, results = "Invalid Customer ID: x must be a positive integer of at most 64 bits, got ", "Invalid Maximum Number of Results: x must be an integer between 1 and 1000000, got "
+	const id, results = "Invalid Customer ID: x must be a positive integer of at most 64 bits, got ", "Invalid Maximum Number of " +
+		"Results: x must be an integer between 1 and 1000000, got "
 	for text, want := range map[string][]string{ // For an ID and for a maximum number of results.
 		"1":                    {"", ""},
 		"1000000":              {"", ""},
@@ -81,7 +82,8 @@ func TestIntegerValidator_list(t *testing.T) {
 	if diff := cmp.Diff(want, details(resp.Diagnostics)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	for _, list := range []types.List{types.ListNull(types.NumberType), types.ListUnknown(types.NumberType), types.ListValueMust(types.NumberType, nil)} {
+	for _, list := range []types.List{types.ListNull(types.NumberType), types.ListUnknown(types.NumberType),
+		types.ListValueMust(types.NumberType, nil)} {
 		var resp validator.ListResponse
 		customerIDValidator.ValidateList(t.Context(), validator.ListRequest{Path: path.Root("ids"), ConfigValue: list}, &resp)
 		if resp.Diagnostics.HasError() {
@@ -98,18 +100,33 @@ func TestStringValidators(t *testing.T) {
 		value     types.String
 		want      []string
 	}{
-		"reference":          {referenceValidator{}, types.StringValue("REF-1"), nil},
-		"reference null":     {referenceValidator{}, types.StringNull(), nil},
-		"reference unknown":  {referenceValidator{}, types.StringUnknown(), nil},
-		"reference empty":    {referenceValidator{}, types.StringValue(""), []string{"Invalid Customer Reference: Customers cannot be looked up by x: it is empty. Look up the customer by ID."}},
-		"reference reserved": {referenceValidator{}, types.StringValue("a|b"), []string{"Invalid Customer Reference: Customers cannot be looked up by x: it contains '|', a reserved character in Fusebill's query syntax that cannot be escaped. Look up the customer by ID."}},
-		"second":             {wholeSecondValidator{}, types.StringValue("2026-01-31T00:00:00Z"), nil},
-		"second with zeros":  {wholeSecondValidator{}, types.StringValue("2026-01-31T00:00:00.000+01:00"), nil},
-		"second null":        {wholeSecondValidator{}, types.StringNull(), nil},
-		"second unknown":     {wholeSecondValidator{}, types.StringUnknown(), nil},
-		"fraction":           {wholeSecondValidator{}, types.StringValue("2026-01-31T00:00:00.5Z"), []string{fraction + "2026-01-31T00:00:00.5Z. Remove the fraction."}},
-		"nanosecond":         {wholeSecondValidator{}, types.StringValue("2026-01-31T00:00:00.000000001Z"), []string{fraction + "2026-01-31T00:00:00.000000001Z. Remove the fraction."}},
-		"not a timestamp":    {wholeSecondValidator{}, types.StringValue("yesterday"), nil}, // The type of the attribute reports it.
+		"reference":         {referenceValidator{}, types.StringValue("REF-1"), nil},
+		"reference null":    {referenceValidator{}, types.StringNull(), nil},
+		"reference unknown": {referenceValidator{}, types.StringUnknown(), nil},
+		"reference empty": {
+			referenceValidator{}, types.StringValue(""),
+			[]string{"Invalid Customer Reference: Customers cannot be looked up by x: it is empty. Look up the customer by ID."},
+		},
+		"reference reserved": {
+			referenceValidator{}, types.StringValue("a|b"),
+			[]string{
+				"Invalid Customer Reference: Customers cannot be looked up by x: it contains '|', a reserved character in Fusebill's query syntax " +
+					"that cannot be escaped. Look up the customer by ID.",
+			},
+		},
+		"second":            {wholeSecondValidator{}, types.StringValue("2026-01-31T00:00:00Z"), nil},
+		"second with zeros": {wholeSecondValidator{}, types.StringValue("2026-01-31T00:00:00.000+01:00"), nil},
+		"second null":       {wholeSecondValidator{}, types.StringNull(), nil},
+		"second unknown":    {wholeSecondValidator{}, types.StringUnknown(), nil},
+		"fraction": {
+			wholeSecondValidator{}, types.StringValue("2026-01-31T00:00:00.5Z"),
+			[]string{fraction + "2026-01-31T00:00:00.5Z. Remove the fraction."},
+		},
+		"nanosecond": {
+			wholeSecondValidator{}, types.StringValue("2026-01-31T00:00:00.000000001Z"),
+			[]string{fraction + "2026-01-31T00:00:00.000000001Z. Remove the fraction."},
+		},
+		"not a timestamp": {wholeSecondValidator{}, types.StringValue("yesterday"), nil}, // The type of the attribute reports it.
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -118,7 +135,8 @@ func TestStringValidators(t *testing.T) {
 			if diff := cmp.Diff(test.want, details(resp.Diagnostics)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
-			if test.validator.Description(t.Context()) == "" || test.validator.Description(t.Context()) != test.validator.MarkdownDescription(t.Context()) {
+			if test.validator.Description(t.Context()) == "" || test.validator.Description(t.Context()) != test.validator.MarkdownDescription(
+				t.Context()) {
 				t.Error("the validator has no description")
 			}
 		})
