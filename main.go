@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command terraform-provider-fusebill is the Terraform and OpenTofu provider for
-// Fusebill. Terraform starts it; by hand only -version is of use.
+// Command terraform-provider-fusebill is the Terraform and OpenTofu provider for Fusebill. Terraform
+// starts it. Run it yourself only with -version.
 package main
 
 import (
@@ -22,13 +22,13 @@ var version = "0.0.1-dev"
 
 func main() {
 	debug := flag.Bool("debug", false, "serve for a debugger such as delve")
-	printVersion := flag.Bool("version", false, "print the provider's address and version, and end")
+	printVersion := flag.Bool("version", false, "print the provider's address and version, and exit")
 	flag.Parse()
 	if *printVersion {
 		fmt.Println(provider.Address, version)
 		return
 	}
-	logOnlyWhatIsHeard()
+	limitLogLevels()
 	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
 		Address: provider.Address,
 		Debug:   *debug,
@@ -38,15 +38,16 @@ func main() {
 	}
 }
 
-// logOnlyWhatIsHeard keeps the provider from writing lines that Terraform would
-// throw away. The plugin libraries log each step of each attribute, and Terraform
-// picks what to show by TF_LOG_PROVIDER or TF_LOG: where that is nothing, the rest is
-// a quarter of the provider's work, and as much again for Terraform to read it.
-func logOnlyWhatIsHeard() {
+// limitLogLevels sets the log level of the plugin libraries to that of the provider. Otherwise they
+// write lines that Terraform discards, which is a quarter of the provider's work.
+func limitLogLevels() {
 	level := cmp.Or(os.Getenv("TF_LOG_PROVIDER"), os.Getenv("TF_LOG"), "off")
 	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_PROVIDER_FUSEBILL"} {
-		if os.Getenv(name) == "" {
-			_ = os.Setenv(name, level) // A level that is none, such as JSON, shows everything.
+		if os.Getenv(name) != "" {
+			continue
+		}
+		if err := os.Setenv(name, level); err != nil { // An invalid level, such as JSON, logs everything.
+			log.Print(err)
 		}
 	}
 }

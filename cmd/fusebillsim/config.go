@@ -19,6 +19,8 @@ type config struct {
 	listen            string
 	options           fusebilltest.Options
 	faults            []fault
+	customers         map[int64]map[string]any // Fields by ID.
+	logFile           string
 	tlsDir            string
 	requireClientCert bool
 	command           []string
@@ -64,6 +66,8 @@ func parseConfig(args []string, output io.Writer) (config, error) {
 		c.faults = append(c.faults, f)
 		return err
 	})
+	flags.Func("customer", "JSON `file` with the id of a customer and the fields to replace, or all fields of another customer", c.addCustomer)
+	flags.StringVar(&c.logFile, "log", "", "`file` for a line for each request and each response")
 	if err := flags.Parse(args); err != nil {
 		return c, err
 	}

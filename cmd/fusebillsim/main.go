@@ -68,7 +68,18 @@ func serve(ctx context.Context, config config, stdin io.Reader, stdout, stderr i
 	for _, f := range config.faults {
 		api.InjectFault(f.customer, f.times, fusebilltest.Faults[f.name])
 	}
+	for id := range config.customers {
+		api.SetCustomer(id, config.overview(id))
+	}
 	server := &http.Server{Handler: api, ReadHeaderTimeout: 10 * time.Second}
+	if config.logFile != "" {
+		file, err := os.Create(config.logFile)
+		if err != nil {
+			return errors.Join(err, listener.Close())
+		}
+		defer func() { err = errors.Join(err, file.Close()) }()
+		server.Handler = &requestLog{handler: api, output: file}
+	}
 	scheme := "http"
 	var tlsVariables []variable
 	if config.tlsDir != "" {

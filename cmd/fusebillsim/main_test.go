@@ -37,6 +37,9 @@ func TestRun_exitCode(t *testing.T) {
 		"negative_fleet":      {[]string{"-fleet", "-1", "true"}, 2, "must not be negative"},
 		"client_cert_only":    {[]string{"-require-client-cert", "true"}, 2, "-require-client-cert requires -tls-dir"},
 		"unusable_address":    {[]string{"-listen", "256.0.0.1:0", "true"}, 1, "256.0.0.1"},
+		"unknown_customer":    {[]string{"-customer", "no-such-file", "true"}, 2, "no-such-file"},
+		"invalid_customer":    {[]string{"-customer", "main_test.go", "true"}, 2, "main_test.go: invalid character"},
+		"unusable_log":        {[]string{"-log", "no-such-directory/log", "true"}, 1, "no-such-directory"},
 		"no_tls_dir":          {[]string{"-tls-dir", "no-such-directory", "true"}, 1, "no-such-directory"},
 		"flags_after_command": {[]string{"sh", "-c", "exit $#", "sh", "-fleet", "1"}, 2, "0 requests for 0 customers"},
 	} {

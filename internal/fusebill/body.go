@@ -31,17 +31,17 @@ func describeBody(header http.Header, body []byte) string {
 		return ""
 	}
 	sniffed := http.DetectContentType(body)
-	switch sniffed {
-	case "text/html; charset=utf-8":
-		if text := htmlText(body); text != "" {
-			return text
-		}
-	case "text/plain; charset=utf-8", "application/octet-stream": // As good as nothing.
-		if stated, _, err := mime.ParseMediaType(header.Get("Content-Type")); err == nil {
-			return fmt.Sprintf("%d bytes of %s", len(body), stated)
-		}
+	mediaType, _, err := mime.ParseMediaType(header.Get("Content-Type"))
+	// XML that begins with a comment or with a title looks like HTML.
+	isXML := strings.HasSuffix(mediaType, "xml") && mediaType != "application/xhtml+xml"
+	if text := htmlText(body); text != "" && sniffed == "text/html; charset=utf-8" && !isXML {
+		return text
 	}
-	return fmt.Sprintf("%d bytes of %s", len(body), sniffed)
+	// For other types than these, the body says more than the header.
+	if isGeneral := sniffed == "text/plain; charset=utf-8" || sniffed == "application/octet-stream"; err != nil || !isGeneral && !isXML {
+		mediaType = sniffed
+	}
+	return fmt.Sprintf("%d bytes of %s", len(body), mediaType)
 }
 
 // htmlText returns the text in the beginning of an HTML page, up to the first brace: what follows can

@@ -38,9 +38,9 @@ const (
 // https://learn.microsoft.com/windows/win32/winsock/windows-sockets-error-codes-2.
 const wsaConnectionRefused syscall.Errno = 10061
 
-// causeOf returns the cause of a failed attempt. clientCertificateWanted means that the server
-// asked for a client certificate.
-func causeOf(err error, clientCertificateWanted bool) Cause {
+// causeOf returns the cause of a failed attempt. certificateRequired means that the server
+// asked for a client certificate, and has not responded to any request.
+func causeOf(err error, certificateRequired bool) Cause {
 	var (
 		op           *net.OpError
 		proxyStatus  *proxyStatusError
@@ -60,7 +60,7 @@ func causeOf(err error, clientCertificateWanted bool) Cause {
 		return CauseConnectionRefused
 	case errors.Is(err, ErrRequestTimeout), errors.As(err, &timeout) && timeout.Timeout():
 		return CauseTimeout
-	case clientCertificateWanted && brokeOff(err):
+	case certificateRequired && brokeOff(err):
 		return CauseClientCertificate
 	default:
 		return CauseOther

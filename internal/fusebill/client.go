@@ -3,6 +3,7 @@ package fusebill
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"os"
@@ -54,6 +55,7 @@ type Client struct {
 	config    Config
 	proxy     Proxy
 	transport http.RoundTripper
+	random    func() float64
 	limiter   *ratelimit.Limiter
 	retry     retryPolicy
 	// keyPattern matches the key in each of its encodings.
@@ -78,23 +80,26 @@ func NewClient(config Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := newClient(config, nil)
+	c := newClient(config, nil, rand.Float64)
 	c.proxy = proxy
 	c.transport = newTransport(config, proxy, &c.certificateWanted)
 	return c, nil
 }
 
-// newClient returns a client that sends its requests by transport.
-func newClient(config Config, transport http.RoundTripper) *Client {
+// newClient returns a client that sends its requests by transport. random returns a random number
+// in [0, 1).
+func newClient(config Config, transport http.RoundTripper, random func() float64) *Client {
 	return &Client{
 		config:     config,
 		transport:  transport,
+		random:     random,
 		retry:      retryPolicy{maxRetries: config.MaxRetries},
 		keyPattern: keyPattern(config.Key),
 		limiter: ratelimit.New(ratelimit.Options{
 			MaxConcurrentRequests: config.MaxConcurrentRequests,
 			RequestsPerMinute:     config.RequestsPerMinute,
 			ReservePercent:        config.RateLimitReservePercent,
+			Random:                random,
 		}),
 	}
 }

@@ -151,6 +151,15 @@ func TestClient_followsNoRedirect(t *testing.T) {
 			t.Errorf("a %d gives error %v, want an APIError that names %s", status, err, target.Host)
 		}
 	}
+	client := newTestClient(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Location", "/login")
+		w.WriteHeader(http.StatusFound)
+	})
+	_, err = client.CustomerOverview(t.Context(), 7, CustomerOverviewOptions{})
+	var apiError *APIError
+	if !errors.As(err, &apiError) || apiError.RedirectHost != client.Host() {
+		t.Errorf("a relative redirect returns error %v, want an APIError that names %s", err, client.Host())
+	}
 	if reached.Load() {
 		t.Error("a redirect was followed")
 	}
@@ -200,6 +209,14 @@ func TestClient_transportErrors(t *testing.T) {
 			_, _ = io.WriteString(w, `{"id": 7`)
 			_ = http.NewResponseController(w).Flush()
 			panic(http.ErrAbortHandler)
+		}, io.ErrUnexpectedEOF},
+		"body without a length cut short": {func(w http.ResponseWriter, _ *http.Request) {
+			connection, _, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				panic(err)
+			}
+			_, _ = io.WriteString(connection, "HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n{\"id\": 7, \"status\": \"Act")
+			_ = connection.Close()
 		}, io.ErrUnexpectedEOF},
 		"compressed body cut short": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "gzip")

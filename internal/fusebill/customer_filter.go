@@ -8,9 +8,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
-	"golang.org/x/text/unicode/norm"
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
 )
 
 // A CustomerFilter selects the customers that match all of its fields. The zero value selects every
@@ -83,7 +83,7 @@ func (f CustomerFilter) queries(maxBytes int) []CustomerFilter {
 		}
 	case f.IDs != nil:
 		maxBytes -= len(url.QueryEscape(query.query() + ";id:"))
-		for ids := slices.Compact(slices.Sorted(slices.Values(f.IDs))); len(ids) > 0; ids = ids[len(query.IDs):] {
+		for ids := sortedIDs(f.IDs); len(ids) > 0; ids = ids[len(query.IDs):] {
 			query.IDs = firstIDs(ids, maxBytes)
 			queries = append(queries, query)
 		}
@@ -92,6 +92,9 @@ func (f CustomerFilter) queries(maxBytes int) []CustomerFilter {
 	}
 	return queries
 }
+
+// sortedIDs returns IDs in ascending order and without duplicates, or nil for nil.
+func sortedIDs(ids []int64) []int64 { return slices.Compact(slices.Sorted(slices.Values(ids))) }
 
 // firstIDs returns as many of the IDs as fit into maxBytes of a URL and on one page, but at least one.
 func firstIDs(ids []int64, maxBytes int) []int64 {
@@ -144,44 +147,35 @@ func (r TimeRange) query() string {
 	return text(r.Since) + "|" + text(r.Before)
 }
 
-// matches reports whether a customer matches.
+// matches reports whether a customer matches. The IDs of the filter must be sorted.
 func (f CustomerFilter) matches(customer *ListedCustomer) bool {
-	return f.matchesReference(customer, func(reference string) string { return reference }) && f.matchesOthers(customer)
+	return f.matchesReference(customer, func(a, b string) bool { return a == b }) && f.matchesOthers(customer)
 }
 
 // explains reports whether the API can have selected a customer for the filter. Its database compares
-// references without regard to case, accents, and width.
+// references without regard to case, accents, and width, and to white space at their ends.
 func (f CustomerFilter) explains(customer *ListedCustomer) bool {
-	return f.matchesReference(customer, looseKey) && f.matchesOthers(customer)
+	loose := collate.New(language.Und, collate.Loose)
+	return f.matchesReference(customer, func(a, b string) bool {
+		return loose.CompareString(strings.TrimSpace(a), strings.TrimSpace(b)) == 0
+	}) && f.matchesOthers(customer)
 }
 
-func (f CustomerFilter) matchesReference(customer *ListedCustomer, key func(string) string) bool {
+func (f CustomerFilter) matchesReference(customer *ListedCustomer, equal func(a, b string) bool) bool {
 	return f.References == nil || customer.Reference != nil && slices.ContainsFunc(f.References, func(reference string) bool {
-		return key(reference) == key(*customer.Reference)
+		return equal(reference, *customer.Reference)
 	})
 }
 
 func (f CustomerFilter) matchesOthers(customer *ListedCustomer) bool {
-	return (f.IDs == nil || slices.Contains(f.IDs, customer.ID)) &&
+	_, isListed := slices.BinarySearch(f.IDs, customer.ID)
+	return (f.IDs == nil || isListed) &&
 		(f.Statuses == nil || customer.Status != nil && slices.Contains(f.Statuses, *customer.Status)) &&
 		(f.AccountStatuses == nil ||
 			customer.CustomerAccountStatus != nil && slices.Contains(f.AccountStatuses, *customer.CustomerAccountStatus)) &&
 		(f.ParentID == nil || customer.ParentID != nil && *customer.ParentID == *f.ParentID) &&
 		f.Created.contains(customer.CreatedTimestamp) &&
 		f.Modified.contains(customer.ModifiedTimestamp)
-}
-
-// looseKey returns a text that is equal for references that differ only in case, accents, width, or
-// white space around them.
-func looseKey(reference string) string {
-	isAccent := func(r rune) bool { return unicode.Is(unicode.Mn, r) }
-	withoutAccents := strings.Map(func(r rune) rune {
-		if isAccent(r) {
-			return -1
-		}
-		return r
-	}, norm.NFKD.String(reference))
-	return strings.ToLower(strings.TrimSpace(withoutAccents))
 }
 
 // contains reports whether a time is within the range. A missing time is only within a range that is

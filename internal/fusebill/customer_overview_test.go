@@ -287,6 +287,8 @@ func TestDecodeCustomerOverview_refuses(t *testing.T) {
 		"HTML":                        {`<html><body>Sign in</body></html>`, "", "Sign in"},
 		"HTML without text":           {`<html><script>let x = {}</script></html>`, "", "40 bytes of text/html; charset=utf-8"},
 		"HTML around JSON":            {`<html><pre>Debug: {"id": 7, "lastName": "Travis"}</pre></html>`, "", "Debug:"},
+		"XML with a comment":          {`<!-- v1 --><Customer><Name>Travis</Name></Customer>`, "", "51 bytes of application/xml"},
+		"integer as an address":       {`{"id": 7, "parentId": "jane@example.com"}`, "parentId", "a string"},
 		"XML":                         {`<?xml version="1.0"?><a>Travis</a>`, "", "34 bytes of text/xml; charset=utf-8"},
 		"cut":                         {`{"id": 7, "lastName": "Trav`, "", "27 bytes of application/json"},
 		"text after it":               {`{"id": 7} trailing`, "", "18 bytes of application/json"},
@@ -299,7 +301,7 @@ func TestDecodeCustomerOverview_refuses(t *testing.T) {
 		"no id":                       {`{"status": "Active"}`, "id", "nothing"},
 		"id null":                     {`{"id": null}`, "id", "null"},
 		"another id":                  {`{"id": 8}`, "id", "8"},
-		"id no number":                {`{"id": "seven"}`, "id", `"seven"`},
+		"id no number":                {`{"id": "seven"}`, "id", "a string"},
 		"string as object":            {`{"id": 7, "reference": {"a": 1}}`, "reference", "an object"},
 		"string as boolean":           {`{"id": 7, "reference": true}`, "reference", "a Boolean"},
 		"string as array":             {`{"id": 7, "primaryEmail": ["jane@example.com"]}`, "primaryEmail", "an array"},
@@ -308,7 +310,7 @@ func TestDecodeCustomerOverview_refuses(t *testing.T) {
 		"string with half and marks":  {`{"id": 7, "lastName": "\ufffd\udc00"}`, "lastName", "other bytes"},
 		"foreign ID as object":        {`{"id": 7, "quickbooksId": {"a": 1}}`, "quickbooksId", "an object"},
 		"integer as fraction":         {`{"id": 7, "daysUntilSuspension": 1.5}`, "daysUntilSuspension", "1.5"},
-		"integer as text":             {`{"id": 7, "daysUntilSuspension": "n/a"}`, "daysUntilSuspension", `"n/a"`},
+		"integer as text":             {`{"id": 7, "daysUntilSuspension": "n/a"}`, "daysUntilSuspension", "a string"},
 		"integer as the text null":    {`{"id": 7, "daysUntilSuspension": "null"}`, "daysUntilSuspension", `"null"`},
 		"integer beyond 64 bits":      {`{"id": 7, "daysUntilSuspension": 9223372036854775808}`, "daysUntilSuspension", "9223372036854775808"},
 		"integer as boolean":          {`{"id": 7, "daysUntilSuspension": false}`, "daysUntilSuspension", "false"},
@@ -324,9 +326,9 @@ func TestDecodeCustomerOverview_refuses(t *testing.T) {
 		"decimal, tiny exponent":      {`{"id": 7, "arBalance": 1e-400000000}`, "arBalance", "a number"},
 		"decimal, exponent overflows": {`{"id": 7, "arBalance": 1e99999999999999999999}`, "arBalance", "a number"},
 		"decimal, endless digits":     {`{"id": 7, "arBalance": ` + strings.Repeat("1", 1<<19) + `}`, "arBalance", "a number"},
-		"boolean as other text":       {`{"id": 7, "isParent": "yes"}`, "isParent", `"yes"`},
+		"boolean as other text":       {`{"id": 7, "isParent": "yes"}`, "isParent", "a string"},
 		"boolean as number":           {`{"id": 7, "isParent": 1}`, "isParent", "1"},
-		"timestamp as text":           {`{"id": 7, "statusTimestamp": "yesterday"}`, "statusTimestamp", `"yesterday"`},
+		"timestamp as text":           {`{"id": 7, "statusTimestamp": "yesterday"}`, "statusTimestamp", "a string"},
 		"timestamp as number":         {`{"id": 7, "statusTimestamp": 1573049941}`, "statusTimestamp", "1573049941"},
 		"timestamp of no day":         {`{"id": 7, "statusTimestamp": "2023-02-30T00:00:00"}`, "statusTimestamp", `"2023-02-30T00:00:00"`},
 		"timestamp past year 9999":    {`{"id": 7, "statusTimestamp": "9999-12-31T23:59:59-01:00"}`, "statusTimestamp", `"9999-12-31T23:59:59-01:00"`},
@@ -335,7 +337,12 @@ func TestDecodeCustomerOverview_refuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := decodeOverview([]byte(test.body), 7, CustomerOverviewOptions{})
+			resp := &response{status: http.StatusOK, header: http.Header{"Content-Type": {"application/json"}}}
+			if strings.HasPrefix(test.body, "<!--") {
+				resp.header.Set("Content-Type", "application/xml")
+			}
+			resp.read(strings.NewReader(test.body), maxOverviewBytes)
+			got, err := decodeCustomer(resp, 7, CustomerOverviewOptions{}, decodeCustomerOverview)
 			if err == nil {
 				t.Fatalf("got %v, want a DecodeError", got)
 			}

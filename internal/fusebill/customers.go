@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"time"
@@ -91,7 +92,7 @@ func (c *Client) listOnce(ctx context.Context, filter CustomerFilter, maxResults
 	}
 	rows := 0
 	for _, l := range lists {
-		rows += min(l.count, MaxResults+1)
+		rows += min(l.count, math.MaxInt-rows)
 	}
 	if rows > maxRows {
 		return nil, &TooManyCustomersError{Count: rows, Max: maxRows}
@@ -113,6 +114,7 @@ func (c *Client) listOnce(ctx context.Context, filter CustomerFilter, maxResults
 		}
 		customers = append(customers, rows...)
 	}
+	filter.IDs = sortedIDs(filter.IDs)
 	customers = slices.DeleteFunc(sortedUnique(customers), func(row ListedCustomer) bool { return !filter.matches(&row) })
 	if len(customers) > maxResults {
 		return nil, &TooManyCustomersError{Count: len(customers), Max: maxResults}

@@ -128,6 +128,12 @@ func (l *customerList) readUntilEmpty(ctx context.Context, maxRows int) error {
 		if err := l.readPage(ctx, number+1); err != nil {
 			return err
 		}
+		if len(page.rows) < minPageSize && len(l.pages[number+1].rows) > 0 {
+			return &DecodeError{
+				Want:  fmt.Sprintf("at least %d customers on page %d of the list, since it is not the last", minPageSize, number),
+				Found: fmt.Sprintf("%d customers", len(page.rows)),
+			}
+		}
 	}
 }
 
@@ -172,7 +178,7 @@ func (f CustomerFilter) checkApplied(rows []ListedCustomer) error {
 func (l *customerList) rows() ([]ListedCustomer, error) {
 	var rows []ListedCustomer
 	for _, page := range l.pages {
-		if count, ok := headerNumber(page.header, "X-Count"); l.counted && (!ok || count != l.count) {
+		if count, ok := headerNumber(page.header, "X-Count"); l.counted && ok && count != l.count {
 			return nil, errInconsistent
 		}
 		rows = append(rows, page.rows...)

@@ -313,8 +313,8 @@ func TestClient_Customers_wrongCount(t *testing.T) {
 		"1":                    "",
 		"many":                 "",
 		"7":                    "body: expected a first page of 7 customers, since the list has 7, found 2 customers",
-		"2000000000":           "1000001 customers match, which exceeds the maximum of 10",
-		"9223372036854775807":  "1000001 customers match, which exceeds the maximum of 10",
+		"2000000000":           "2000000000 customers match, which exceeds the maximum of 10",
+		"9223372036854775807":  "9223372036854775807 customers match, which exceeds the maximum of 10",
 		"9223372036854775808":  "",
 		"-9223372036854775808": "",
 	} {
@@ -442,10 +442,15 @@ func TestClient_Customers_dropsRows(t *testing.T) {
 		filter CustomerFilter
 		want   []int64
 		err    string
+		rows   string // Those above by default.
 	}{
 		"exact":               {filter: CustomerFilter{References: []string{"REF-é"}}, want: []int64{1}},
 		"decomposed":          {filter: CustomerFilter{References: []string{"REF-e\u0301"}}, want: []int64{}},
 		"other case":          {filter: CustomerFilter{References: []string{"Ref-É"}}, want: []int64{}},
+		"ligature":            {filter: CustomerFilter{References: []string{"ref-ﬁ"}}, want: []int64{}, rows: `[{"id": 1, "reference": "ref-fi"}]`},
+		"sharp s":             {filter: CustomerFilter{References: []string{"Strasse"}}, want: []int64{}, rows: `[{"id": 1, "reference": "Straße"}]`},
+		"stroke":              {filter: CustomerFilter{References: []string{"Lodz"}}, want: []int64{}, rows: `[{"id": 1, "reference": "Łódź"}]`},
+		"kana":                {filter: CustomerFilter{References: []string{"カ"}}, want: []int64{}, rows: `[{"id": 1, "reference": "ｶ"}]`},
 		"another":             {filter: CustomerFilter{References: []string{"REF"}}, err: "7 customers that do not match it, such as customer 1"},
 		"status of one":       {filter: CustomerFilter{Statuses: []string{"Hold"}}, want: []int64{7}},
 		"status of none":      {filter: CustomerFilter{Statuses: []string{"Draft"}}, err: "7 customers that do not match it, such as customer 1"},
@@ -455,6 +460,11 @@ func TestClient_Customers_dropsRows(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got, err := newTestClient(t, func(w http.ResponseWriter, r *http.Request) {
+				if test.rows != "" {
+					w.Header().Set("X-Count", "1")
+					respond(http.StatusOK, test.rows)(w, r)
+					return
+				}
 				w.Header().Set("X-Count", "7")
 				respond(http.StatusOK, rows)(w, r)
 			}).Customers(t.Context(), test.filter, 100)
@@ -465,6 +475,47 @@ func TestClient_Customers_dropsRows(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// X-Count on the first page alone is enough.
+func TestClient_Customers_countOnFirstPage(t *testing.T) {
+	t.Parallel()
+	api := fusebilltest.New(fusebilltest.Options{Key: testKey, Fleet: 250, PageCap: 100})
+	client := newTestClient(t, func(w http.ResponseWriter, r *http.Request) {
+		api.ServeHTTP(headerRemover{ResponseWriter: w, name: "X-Count", keep: r.URL.Query().Get("pageNumber") == "0"}, r)
+	})
+	got, err := client.Customers(t.Context(), CustomerFilter{}, 1000)
+	if err != nil || len(got) != 251 || api.Stats().Requests != 3 {
+		t.Errorf("got %d customers and error %v after %d requests, want 251 after 3", len(got), err, api.Stats().Requests)
+	}
+}
+
+// headerRemover removes a header from a response unless it is to be kept.
+type headerRemover struct {
+	http.ResponseWriter
+	name string
+	keep bool
+}
+
+func (r headerRemover) WriteHeader(status int) {
+	if !r.keep {
+		r.Header().Del(r.name)
+	}
+	r.ResponseWriter.WriteHeader(status)
+}
+
+// Without a count, a page that is not full is the last one.
+func TestClient_Customers_smallPagesWithoutCount(t *testing.T) {
+	t.Parallel()
+	requests := atomic.Int64{}
+	client := newTestClient(t, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = fmt.Fprintf(w, `[{"id": %d}]`, requests.Add(1))
+	})
+	got, err := client.Customers(t.Context(), CustomerFilter{}, 10_000)
+	var decodeError *DecodeError
+	if !errors.As(err, &decodeError) || !strings.Contains(err.Error(), "at least 100 customers on page 0 of the list") || requests.Load() != 2 {
+		t.Errorf("got %d customers and error %v after %d requests, want a DecodeError after 2", len(got), err, requests.Load())
 	}
 }
 
@@ -550,7 +601,7 @@ func TestClient_Customers_refuses(t *testing.T) {
 		"no id":              {CustomerFilter{}, `[{"id": 1}, {}]`, `row 2, field id: expected the ID of a customer, found nothing`},
 		"an id of 0":         {CustomerFilter{}, `[{"id": 0}]`, `row 1, field id: expected the ID of a customer, found 0`},
 		"a wrong type":       {CustomerFilter{}, `[{"id": 1, "status": []}]`, `row 1, field status: expected a string, found an array`},
-		"a wrong time":       {CustomerFilter{}, `[{"id": 1, "modifiedTimestamp": "soon"}]`, `row 1, field modifiedTimestamp: expected a timestamp such as 2019-11-06T14:19:01Z, found "soon"`},
+		"a wrong time":       {CustomerFilter{}, `[{"id": 1, "modifiedTimestamp": "soon"}]`, `row 1, field modifiedTimestamp: expected a timestamp such as 2019-11-06T14:19:01Z, found a string`},
 		"invalid UTF-8":      {CustomerFilter{}, "[{\"id\": 1, \"reference\": \"\xff\"}]", `row 1, field reference: expected valid UTF-8 text, found other bytes`},
 		"endless":            {CustomerFilter{}, "[" + strings.Repeat(" ", maxPageBytes) + "]", `body: expected at most 33554432 bytes, found more`},
 		"another id":         {CustomerFilter{IDs: []int64{2}}, `[{"id": 1}]`, ignored},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"math/big"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -57,12 +58,13 @@ func (d *objectDecoder) reject(name, want string) {
 	d.rejectFound(name, want, found)
 }
 
-// rejectValue records that a field is wrong. It quotes a short value, so the field must not be one
-// for personal data.
+// harmlessValue matches values that cannot be personal: short numbers, times, and Booleans, quoted or not.
+var harmlessValue = regexp.MustCompile(`^"?([0-9eETZ:.+-]{1,40}|true|false|null)"?$`)
+
+// rejectValue records that a field is wrong, and quotes its value if that cannot be personal.
 func (d *objectDecoder) rejectValue(name, want string) {
-	const maxBytes = 40
 	raw, _ := d.field(name)
-	if len(raw) == 0 || len(raw) > maxBytes || raw[0] == '{' || raw[0] == '[' {
+	if !harmlessValue.Match(raw) {
 		d.reject(name, want)
 		return
 	}

@@ -41,8 +41,8 @@ func ParseEnvironment(name string) (Environment, error) {
 	case Staging.Name:
 		return Staging, nil
 	case "sandbox", "testdrive":
-		return Environment{}, fmt.Errorf("%q is not an environment; sandbox and TestDrive accounts are in %q, and the API key selects the account",
-			name, Production.Name)
+		return Environment{}, fmt.Errorf(
+			"%q is not an environment; sandbox and TestDrive accounts are in %q, and the API key selects the account", name, Production.Name)
 	default:
 		return Environment{}, fmt.Errorf("must be %q or %q, got %q", Production.Name, Staging.Name, name)
 	}
@@ -75,8 +75,8 @@ func ParseBaseURL(text string) (*url.URL, error) {
 	case u.Scheme != "https" && u.Scheme != "http":
 		return nil, fmt.Errorf("must have the scheme https, got %q", u.Scheme)
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
-		return nil, fmt.Errorf("must use https; http would send the API key to %s unencrypted (http is valid for loopback hosts such as 127.0.0.1)",
-			u.Hostname())
+		return nil, fmt.Errorf(
+			"must use https; http would send the API key to %s unencrypted (http is valid for loopback hosts such as 127.0.0.1)", u.Hostname())
 	case u.RawQuery != "" || u.ForceQuery:
 		return nil, errors.New("must not contain a query (the part after the question mark)")
 	case u.Fragment != "" || strings.HasSuffix(text, "#"):

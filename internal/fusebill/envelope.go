@@ -43,7 +43,7 @@ func decodeEnvelope(d *objectDecoder) *envelope {
 
 // isAboutKey reports whether the envelope refuses the key. The vendor documents that a malformed
 // key is a bad request with the message "Authorization key is not in the correct format.", and
-// only these words tell it from other bad requests.
+// only these words distinguish it from other bad requests.
 func (e *envelope) isAboutKey() bool {
 	for _, message := range e.messages {
 		if strings.Contains(strings.ToLower(message), "authorization key") {

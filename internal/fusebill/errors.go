@@ -26,12 +26,17 @@ var (
 	// ErrBlocked means that a firewall or a proxy refused the request: a 401 or 403 with HTML or
 	// text, which says nothing about the key.
 	ErrBlocked = errors.New("blocked")
-	// ErrIncomplete means a 2xx status other than 200 and 203, such as 204 or 206, whose response
-	// does not have a complete customer.
+	// ErrRateLimited means a 429, after which the read ended for another reason.
+	ErrRateLimited = errors.New("rate limited")
+	// ErrIncomplete means a 1xx or 2xx status other than 200 and 203, such as 204 or 206, whose
+	// response does not have a complete customer.
 	ErrIncomplete = errors.New("incomplete")
 	// ErrUnavailable means that the API or something in front of it failed for a reason that
 	// can pass: 408, 425, or 5xx.
 	ErrUnavailable = errors.New("unavailable")
+	// ErrNoTimeToRetry means that the deadline leaves no time for another attempt, because of the
+	// back-off or Retry-After. It is a [context.DeadlineExceeded].
+	ErrNoTimeToRetry = fmt.Errorf("no time for another attempt: %w", context.DeadlineExceeded)
 	// ErrUnreachable means that the API cannot be reached at all: all attempts of a read are
 	// used up, and no other request of the client has been answered since the first of them.
 	// Reads of other customers would fail in the same way.
@@ -45,8 +50,7 @@ type Request struct {
 	// Attempts is the number of times the request was sent.
 	Attempts int
 	// Ended is the reason for which the read ended before its retries were used up:
-	// [context.DeadlineExceeded] if the deadline leaves no time for another attempt,
-	// [context.Canceled] or the cause of the context if it was canceled, and nil otherwise.
+	// [ErrNoTimeToRetry], or the cause of the context's end. It is nil otherwise.
 	Ended error
 	// Unreachable makes the error one of the kind [ErrUnreachable].
 	Unreachable bool
@@ -55,7 +59,7 @@ type Request struct {
 func (r *Request) request() *Request { return r }
 
 // An APIError is a response that is not a success. Its texts come from the server: they are
-// printable, cut, and free of the key and of personal data.
+// printable, cut, and free of the key.
 type APIError struct {
 	Request
 	// StatusCode is the HTTP status code of the response, or the one in the error envelope if
@@ -140,7 +144,7 @@ type RateLimitError struct {
 	RateLimit
 	// Attempts is the number of times the request was sent.
 	Attempts int
-	// Last is the failure of the last attempt other than a 429, or nil.
+	// Last is the last failure other than a 429, or a 429 if the window is not known, or nil.
 	Last error
 }
 
@@ -149,7 +153,10 @@ type RateLimit = ratelimit.Error
 
 func (e *RateLimitError) Error() string {
 	text := e.RateLimit.Error()
-	if e.Last != nil {
+	switch {
+	case errors.Is(e.Last, ErrRateLimited):
+		text += fmt.Sprintf("; the API returned %s", e.Last)
+	case e.Last != nil:
 		text += fmt.Sprintf("; the last of %d attempts failed: %s", e.Attempts, e.Last)
 	}
 	return text
@@ -188,14 +195,13 @@ func (e *DecodeError) Error() string {
 	return fmt.Sprintf("%s: expected %s, found %s", place, e.Want, e.Found)
 }
 
-// notSent returns the error of a read that ends before its next attempt. reason is the error of
-// the rate limiter or the cause of the context's end, and last the failure of the last attempt, or
-// nil if there was none.
-func notSent(sent Request, reason, last error) error {
+// ended returns the error of a read that ends before its retries are used up. reason is the error of
+// the rate limiter or the cause of the context's end, and last the last failure, or nil if there was
+// none.
+func ended(sent Request, reason, last error) error {
 	var limit *ratelimit.Error
 	if errors.As(reason, &limit) {
-		var refusal *APIError
-		if errors.As(last, &refusal) && refusal.StatusCode == http.StatusTooManyRequests {
+		if limit.Window != "" && errors.Is(last, ErrRateLimited) {
 			last = nil // The limit explains it.
 		}
 		return &RateLimitError{RateLimit: *limit, Attempts: sent.Attempts, Last: last}
@@ -215,7 +221,7 @@ func final(failure error, late, unreachable bool) error {
 	if r := requestOf(failure); r != nil {
 		r.Unreachable = unreachable
 		if late {
-			r.Ended = context.DeadlineExceeded
+			r.Ended = ErrNoTimeToRetry
 		}
 	}
 	return failure

@@ -46,7 +46,10 @@ func TestClient_apiErrors(t *testing.T) {
 		"403 with other JSON":      {status: 403, body: `"Forbidden"`, kind: ErrUnauthorized, want: APIError{Body: "11 bytes of text/plain"}},
 		"403 with HTML":            {status: 403, kind: ErrBlocked, body: "<html><h1>Access Denied</h1></html>", want: APIError{Body: "Access Denied"}},
 		"403 with text":            {status: 403, kind: ErrBlocked, body: "Forbidden", want: APIError{Body: "9 bytes of text/plain"}},
-		"403 in another encoding":  {status: 403, kind: ErrBlocked, header: http.Header{"Content-Encoding": {"br"}}, body: "xyz"},
+		"403 in another encoding":  {status: 403, kind: ErrBlocked, header: http.Header{"Content-Encoding": {"br"}}, body: "xyz", want: APIError{Body: "expected gzip or no content encoding, found content encoding br"}},
+		"404 in another encoding":  {status: 404, kind: ErrUnconfirmedNotFound, header: http.Header{"Content-Encoding": {"br"}}, body: "xyz", want: APIError{Body: "expected gzip or no content encoding, found content encoding br"}},
+		"404 with a location":      {status: 404, header: http.Header{"Location": {"https://elsewhere.example.com/"}}, body: `{"HttpStatusCode": 404}`, kind: ErrNotFound},
+		"401 labelled gzip":        {status: 401, header: http.Header{"Content-Encoding": {"gzip"}}, body: "Denied", kind: ErrBlocked, want: APIError{Body: "expected gzip data, as the content encoding states, found other data"}},
 		"400 about the key": {
 			status: 400, body: fmt.Sprintf(envelope, 400, "Authorization key is not in the correct format."), kind: ErrUnauthorized,
 			want: APIError{Messages: []string{"Authorization key is not in the correct format."}},
@@ -84,7 +87,7 @@ func TestClient_apiErrors(t *testing.T) {
 			status: 500, body: "<p>" + strings.Repeat("é", 5000), kind: ErrUnavailable,
 			want: APIError{Body: strings.Repeat("é", maxTextRunes) + "…"},
 		},
-		"an endless message": {status: 500, body: "<p>" + strings.Repeat("x", 3*maxOverviewBytes), kind: ErrUnavailable},
+		"an endless message": {status: 500, body: "<p>" + strings.Repeat("x", 3*maxOverviewBytes), kind: ErrUnavailable, want: APIError{Body: "expected at most 1048576 bytes, found more"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -59,8 +59,11 @@ func overviewPath(id int64) string { return fmt.Sprintf("customers/%d/overview",
 
 // shareCustomer is [getCustomer], except that reads of the same T that wait to be sent share one
 // request. A read never gets the response to a request that was sent before the read began. If the
-// read that sends the request gives up, the others send it again.
-func shareCustomer[T any](ctx context.Context, c *Client, id int64, options CustomerOverviewOptions, decode customerDecoder[T]) (*T, error) {
+// read that sends the request gives up, the others send it again. If another read gives up, its error
+// does not have the failures of the request, which goes on.
+func shareCustomer[T any](
+	ctx context.Context, c *Client, id int64, options CustomerOverviewOptions, decode customerDecoder[T],
+) (*T, error) {
 	key := fmt.Sprintf("%T %d %t", (*T)(nil), id, options.WithoutFinancials)
 	for {
 		var sends atomic.Bool
@@ -74,7 +77,7 @@ func shareCustomer[T any](ctx context.Context, c *Client, id int64, options Cust
 		case <-ctx.Done():
 			if !sends.Load() {
 				path := c.config.BaseURL.JoinPath(overviewPath(id)).Path
-				return nil, notSent(Request{Method: http.MethodGet, Path: path}, context.Cause(ctx), nil)
+				return nil, ended(Request{Method: http.MethodGet, Path: path}, context.Cause(ctx), nil)
 			}
 			result = <-results // It ends at once, with the last failure.
 		}

@@ -30,9 +30,9 @@ func keyPattern(key string) *regexp.Regexp {
 		}
 		var form strings.Builder
 		for _, char := range []byte(secret) {
-			form.WriteString(encodedCharPattern(char))
+			form.WriteString(encodedCharPattern(char) + `\s*`) // A text can wrap the key.
 		}
-		forms = append(forms, form.String())
+		forms = append(forms, strings.TrimSuffix(form.String(), `\s*`))
 	}
 	if len(forms) == 0 {
 		forms = []string{`\z.`} // Matches nothing.
@@ -45,7 +45,8 @@ func keyPattern(key string) *regexp.Regexp {
 // padding, and what it decodes to, with and without the user name "0".
 func keySecrets(key string) []string {
 	secrets := []string{strings.TrimRight(key, "=")}
-	if decoded, err := base64.RawStdEncoding.DecodeString(secrets[0]); err == nil {
+	standard := strings.NewReplacer("-", "+", "_", "/").Replace(secrets[0]) // A key can be URL-safe base64.
+	if decoded, err := base64.RawStdEncoding.DecodeString(standard); err == nil {
 		secrets = append(secrets, string(decoded))
 		if _, password, ok := strings.Cut(string(decoded), ":"); ok {
 			secrets = append(secrets, password)
@@ -68,6 +69,10 @@ func encodedCharPattern(char byte) string {
 		alternatives = append(alternatives, "-", " ", "&plus;")
 	case '/':
 		alternatives = append(alternatives, "_", `\\+/`, "&sol;")
+	case '-':
+		alternatives = append(alternatives, `\+`)
+	case '_':
+		alternatives = append(alternatives, "/")
 	case '=':
 		alternatives = append(alternatives, "&equals;")
 	case '&', '<', '>', '"', '\'':

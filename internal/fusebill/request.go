@@ -3,7 +3,6 @@ package fusebill
 import (
 	"cmp"
 	"context"
-	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"time"
@@ -45,7 +44,7 @@ func (c *Client) get(ctx context.Context, r resource) (*response, error) {
 	for {
 		done, err := c.limiter.Acquire(ctx)
 		if err != nil {
-			return nil, notSent(sent, err, last)
+			return nil, ended(sent, err, last)
 		}
 		if sent.Attempts == 0 && r.onSend != nil {
 			r.onSend()
@@ -53,7 +52,8 @@ func (c *Client) get(ctx context.Context, r resource) (*response, error) {
 		sent.Attempts++
 		resp := c.attempt(ctx, target, r, sent.Attempts)
 		done(resp.status, resp.header)
-		if resp.err == nil && !resp.isTransient() {
+		reached := resp.err == nil && !resp.isTransient()
+		if reached {
 			c.reached.Add(1)
 		}
 
@@ -62,21 +62,20 @@ func (c *Client) get(ctx context.Context, r resource) (*response, error) {
 			c.keyAccepted.Store(true)
 			return resp, nil
 		}
-		if ctx.Err() != nil {
-			return nil, notSent(sent, context.Cause(ctx), cmp.Or(last, failure))
+		if resp.err != nil && ctx.Err() != nil {
+			return nil, ended(sent, context.Cause(ctx), cmp.Or(last, failure))
 		}
 		if resp.status == http.StatusTooManyRequests {
 			last = cmp.Or(last, failure) // The limiter knows more of it than the response says.
 			continue
 		}
-		next := c.retry.next(resp, retries, c.keyAccepted.Load(), time.Now(), deadline, rand.Float64())
+		next := c.retry.next(resp, retries, c.keyAccepted.Load(), time.Now(), deadline, c.random())
 		if !next.retry {
-			isOutage := resp.err != nil || resp.isTransient()
-			return nil, final(failure, next.late, isOutage && c.reached.Load() == reachedBefore)
+			return nil, final(failure, next.late, !reached && !next.late && c.reached.Load() == reachedBefore)
 		}
 		last, retries = failure, next.retries
 		if !sleep(ctx, next.wait) {
-			return nil, notSent(sent, context.Cause(ctx), failure)
+			return nil, ended(sent, context.Cause(ctx), failure)
 		}
 	}
 }
@@ -99,7 +98,7 @@ func (c *Client) attempt(ctx context.Context, target *url.URL, r resource, numbe
 		// A connection that died without notice fails the attempt that uses it. The next attempt
 		// must not use another one that died at the same time.
 		c.closeIdleConnections()
-		fields["error"] = resp.err.Error()
+		fields["error"] = c.redactTransport(resp.err)
 		tflog.Debug(ctx, "Fusebill request failed", fields)
 		return resp
 	}
@@ -132,6 +131,8 @@ func (c *Client) exchange(ctx context.Context, target *url.URL, maxBytes int) *r
 	}
 	defer func() { _ = httpResp.Body.Close() }() // It has been read as far as it matters.
 	resp := &response{status: httpResp.StatusCode, header: httpResp.Header}
+	// Without a length and chunks, only the end of the connection marks the end of the body.
+	resp.isOpenEnded = httpResp.Close && httpResp.ContentLength < 0 && len(httpResp.TransferEncoding) == 0
 	resp.read(httpResp.Body, maxBytes)
 	return resp
 }

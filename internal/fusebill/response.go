@@ -1,6 +1,7 @@
 package fusebill
 
 import (
+	"bufio"
 	"bytes"
 	"compress/flate"
 	"compress/gzip"
@@ -31,6 +32,8 @@ type response struct {
 	bodyErr *DecodeError
 	// err is the reason for which there is no complete response, or nil.
 	err error
+	// isOpenEnded means that a body that was cut off looks like one that is complete.
+	isOpenEnded bool
 }
 
 // isTransient reports whether the attempt failed for a reason that can pass by itself.
@@ -44,7 +47,7 @@ func (r *response) isTransient() bool {
 	case http.StatusNotImplemented, http.StatusHTTPVersionNotSupported, http.StatusNetworkAuthenticationRequired:
 		return false
 	default:
-		return r.status >= 500
+		return r.status >= 500 && r.status < 600
 	}
 }
 
@@ -75,6 +78,10 @@ func (r *response) read(body io.Reader, maxBytes int) {
 		return
 	}
 	r.body = bytes.TrimPrefix(content, []byte("\uFEFF"))
+	if r.isOpenEnded && isCutOff(r.body) {
+		r.err = fmt.Errorf("the response with status %d was cut off after %d bytes: %w", r.status, len(content), io.ErrUnexpectedEOF)
+		return
+	}
 	r.object = decodeObject(r.body)
 	r.envelope = decodeEnvelope(r.object)
 	if r.isSuccess() && r.envelope != nil && r.envelope.status >= 400 && r.envelope.status < 600 {
@@ -85,16 +92,31 @@ func (r *response) read(body io.Reader, maxBytes int) {
 // readAll reads a body up to one byte more than maxBytes.
 func readAll(body io.Reader, zipped bool, maxBytes int) ([]byte, error) {
 	if zipped {
-		reader, err := gzip.NewReader(body)
-		if errors.Is(err, io.EOF) {
+		buffered := bufio.NewReader(body)
+		start, err := buffered.Peek(len(gzipMagic))
+		if len(start) == 0 && errors.Is(err, io.EOF) {
 			return nil, nil // No body at all.
 		}
+		if !bytes.HasPrefix([]byte(gzipMagic), start) {
+			return nil, gzip.ErrHeader
+		}
+		reader, err := gzip.NewReader(buffered)
 		if err != nil {
 			return nil, err
 		}
 		body = reader
 	}
 	return io.ReadAll(io.LimitReader(body, int64(maxBytes)+1))
+}
+
+// gzipMagic is the beginning of gzip data (RFC 1952, section 2.3.1).
+const gzipMagic = "\x1f\x8b"
+
+// isCutOff reports whether a body is the beginning of a JSON text.
+func isCutOff(body []byte) bool {
+	var syntaxError *json.SyntaxError
+	err := json.Unmarshal(body, new(json.RawMessage))
+	return len(body) > 0 && errors.As(err, &syntaxError) && syntaxError.Offset == int64(len(body)) && bytes.ContainsAny(body[:1], "{[")
 }
 
 // contentEncodings returns the content encodings of a body in lower case, without those that do
@@ -116,7 +138,9 @@ func contentEncodings(header http.Header) (encodings []string) {
 func (c *Client) classify(sent Request, r *response) error {
 	switch {
 	case r.err != nil:
-		return &TransportError{Request: sent, Cause: causeOf(r.err, c.certificateWanted.Load() && c.reached.Load() == 0), Err: r.err, text: c.redactTransport(r.err)}
+		// Once the API has been reached, a server that asks for a certificate does not require it.
+		certificateRequired := c.certificateWanted.Load() && c.reached.Load() == 0
+		return &TransportError{Request: sent, Cause: causeOf(r.err, certificateRequired), Err: r.err, text: c.redactTransport(r.err)}
 	case !r.isSuccess() || r.envelope != nil:
 		return c.apiError(sent, r)
 	case r.bodyErr != nil:
@@ -134,15 +158,20 @@ func (c *Client) apiError(sent Request, r *response) *APIError {
 		RetryAfter: ratelimit.RetryAfter(r.header, time.Now()),
 		Kind:       r.kind(),
 	}
-	if r.envelope != nil {
+	switch {
+	case r.bodyErr != nil:
+		e.Body = c.redact(fmt.Sprintf("expected %s, found %s", r.bodyErr.Want, r.bodyErr.Found))
+	case r.envelope != nil:
 		for _, message := range r.envelope.messages {
 			e.Messages = append(e.Messages, c.redact(message))
 		}
-	} else {
+	default:
 		e.Body = c.redact(describeBody(r.header, r.body))
 	}
-	if location, err := (&http.Response{Header: r.header}).Location(); err == nil {
-		e.RedirectHost = c.redact(location.Host)
+	if location := r.header.Get("Location"); location != "" && r.status >= 300 && r.status < 400 {
+		if target, err := c.config.BaseURL.Parse(location); err == nil {
+			e.RedirectHost = c.redact(target.Host)
+		}
 	}
 	return e
 }
@@ -161,6 +190,8 @@ func (r *response) kind() error {
 		return ErrBlocked
 	case r.status == http.StatusBadRequest && r.envelope != nil && r.envelope.isAboutKey():
 		return ErrUnauthorized
+	case r.status == http.StatusTooManyRequests:
+		return ErrRateLimited
 	case r.isTransient():
 		return ErrUnavailable
 	case r.status < 300 && !r.isSuccess():

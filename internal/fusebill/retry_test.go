@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"math"
+	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"strings"
@@ -94,7 +95,7 @@ func TestResponse_isTransient(t *testing.T) {
 		}
 	}
 	want := []int{408, 425}
-	for status := 500; status < 1000; status++ {
+	for status := 500; status < 600; status++ {
 		if status != 501 && status != 505 && status != 511 {
 			want = append(want, status)
 		}
@@ -110,7 +111,7 @@ func simulated(api http.Handler, changes ...func(*Config)) *Client {
 	for _, change := range changes {
 		change(&config)
 	}
-	return newClient(config, fusebilltest.InProcess(api))
+	return newClient(config, fusebilltest.InProcess(api), rand.Float64)
 }
 
 func withRetries(n int) func(*Config) { return func(c *Config) { c.MaxRetries = n } }
@@ -243,6 +244,7 @@ func TestClient_deadline(t *testing.T) {
 		want        string
 		least, most int // attempts
 		took        time.Duration
+		final       bool // The error is not due to the deadline.
 	}{
 		"503 each time": {
 			handler: respond(503, `{"HttpStatusCode": 503, "Errors": [{"Value": "Down for maintenance."}]}`), timeout: 20 * time.Second,
@@ -269,6 +271,19 @@ func TestClient_deadline(t *testing.T) {
 		"Retry-After over 64 bits": {
 			handler: fusebilltest.Faults["503-retry-after-overflow"], timeout: time.Minute, want: "503 Service Unavailable", least: 1, most: 1,
 		},
+		"503 and then a final response": {
+			handler: func() http.HandlerFunc {
+				var served atomic.Int32
+				return func(w http.ResponseWriter, r *http.Request) {
+					if served.Add(1) == 1 {
+						respond(503, "")(w, r)
+						return
+					}
+					time.Sleep(19 * time.Second)
+					respond(404, `{"HttpStatusCode": 404}`)(w, r)
+				}
+			}(), timeout: 20 * time.Second, want: "404 Not Found", least: 2, most: 2, took: 20 * time.Second, final: true,
+		},
 		"nothing": {
 			handler: fusebilltest.Faults["hang"], timeout: 20 * time.Second, want: "context deadline exceeded", least: 1, most: 1, took: 20 * time.Second,
 		},
@@ -280,8 +295,8 @@ func TestClient_deadline(t *testing.T) {
 				defer cancel()
 				begin := time.Now()
 				_, err := simulated(test.handler, withRetries(100)).CustomerOverview(ctx, 1, CustomerOverviewOptions{})
-				if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), test.want) {
-					t.Errorf("got error %v, want DeadlineExceeded with %q", err, test.want)
+				if errors.Is(err, context.DeadlineExceeded) == test.final || err == nil || !strings.Contains(err.Error(), test.want) {
+					t.Errorf("got error %v, want %q, due to the deadline: %t", err, test.want, !test.final)
 				}
 				if r := requestOf(err); r == nil || r.Attempts < test.least || r.Attempts > test.most {
 					t.Errorf("the error is %#v, want one with %d to %d attempts", err, test.least, test.most)
@@ -347,7 +362,7 @@ func TestClient_unreachable(t *testing.T) {
 	}{
 		"503":                       {fault: "503", want: true, retries: 2},
 		"503 without retries":       {fault: "503", want: true},
-		"503 until after deadline":  {fault: "503-retry-after-hour", want: true, retries: 2},
+		"503 until after deadline":  {fault: "503-retry-after-hour", retries: 2}, // Its attempts are not used up.
 		"connection closed":         {fault: "close", want: true, retries: 2},
 		"others fail as well":       {fault: "503", others: "500", want: true, retries: 2},
 		"others succeed":            {fault: "503", others: "gzip", retries: 2},

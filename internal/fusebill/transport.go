@@ -3,7 +3,9 @@ package fusebill
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/pem"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"sync/atomic"
@@ -45,13 +47,28 @@ func newTransport(config Config, proxy Proxy, certificateWanted *atomic.Bool) *h
 }
 
 // ParseCACertificates returns the certificates of the system and those of a PEM bundle, which must
-// have at least one.
+// have at least one, and nothing else in PEM format.
 func ParseCACertificates(bundle string) (*x509.CertPool, error) {
 	pool, err := x509.SystemCertPool()
 	if err != nil {
 		pool = x509.NewCertPool()
 	}
-	if !pool.AppendCertsFromPEM([]byte(bundle)) {
+	count := 0
+	for rest := []byte(bundle); ; count++ {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			break
+		}
+		if block.Type != "CERTIFICATE" {
+			return nil, fmt.Errorf("must contain only certificates in PEM format, found %s", block.Type)
+		}
+		certificate, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			return nil, fmt.Errorf("must contain only valid certificates; number %d is not: %w", count+1, err)
+		}
+		pool.AddCert(certificate)
+	}
+	if count == 0 {
 		return nil, errors.New("must contain a certificate in PEM format")
 	}
 	return pool, nil

@@ -225,6 +225,8 @@ func TestParseCertificates(t *testing.T) {
 		"a path":         {bundle: "/etc/ssl/ca.pem"},
 		"a key":          {bundle: key},
 		"cut":            {bundle: caPEM[:len(caPEM)/2]},
+		"one broken":     {bundle: caPEM + strings.Replace(string(other.CAPEM), "MI", "AA", 1)},
+		"one and a key":  {bundle: caPEM + key},
 		"one and a path": {bundle: caPEM + "\n/etc/ssl/ca.pem", ok: true},
 	} {
 		if _, err := ParseCACertificates(test.bundle); (err == nil) != test.ok {

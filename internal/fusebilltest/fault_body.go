@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -108,6 +109,15 @@ var keyFaults = map[string]http.HandlerFunc{
 		return secret
 	}),
 	"key-unpadded": keyError(func(key string) string { return strings.TrimRight(key, "=") }),
+	"key-body": func(w http.ResponseWriter, r *http.Request) {
+		text(http.StatusOK, jsonType, `{"id": %d, "status": ["Basic `+requestKey(r)+`"]}`)(w, r)
+	},
+	"key-bad-gateway": func(w http.ResponseWriter, r *http.Request) {
+		gatewayHTML(http.StatusBadGateway, "Bad Gateway for "+html.EscapeString(requestKey(r)))(w, r)
+	},
+	"key-redirect": func(w http.ResponseWriter, r *http.Request) {
+		redirect(http.StatusFound, "https://login.example.com/?key="+url.QueryEscape(requestKey(r)))(w, r)
+	},
 	"key-page": func(w http.ResponseWriter, r *http.Request) {
 		gatewayHTML(http.StatusForbidden, "Access Denied for "+html.EscapeString(requestKey(r)))(w, r)
 	},

@@ -44,6 +44,7 @@ var fieldFaults = map[string]http.HandlerFunc{
 	"field-two-cases":     appended(`"Status":"Hold"`),
 	"field-long-s":        appended(`"` + "\u017f" + `tatus":"Hold"`), // encoding/json matches U+017F to s.
 	"field-unknown":       appended(`"loyaltyTier":{"name":"Gold","since":[2019,null,true]}`),
+	"query-ignored":       queryIgnored,
 	"fields-none":         changed(func(o object) { maps.DeleteFunc(o, func(name string, _ json.RawMessage) bool { return name != "id" }) }),
 	"fields-null":         changed(func(o object) { o.setExcept("null", "id") }),
 
@@ -166,4 +167,10 @@ func perObject(rewrite func(text json.RawMessage) json.RawMessage) http.HandlerF
 		}
 		return []byte("[" + string(bytes.Join(texts, []byte(","))) + "]")
 	})
+}
+
+// queryIgnored responds with what a request without a query returns.
+func queryIgnored(w http.ResponseWriter, r *http.Request) {
+	r.URL.RawQuery = ""
+	rewritten(nil, unchanged)(w, r)
 }

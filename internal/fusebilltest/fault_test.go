@@ -149,6 +149,9 @@ func TestFaults_text(t *testing.T) {
 		"key-decoded":                 "key 0:simulated-secret-4711.",
 		"key-secret":                  "key simulated-secret-4711.",
 		"key-unpadded":                "key MDpzaW11bGF0ZWQtc2VjcmV0LTQ3MTE.",
+		"key-body":                    `{"id": 1, "status": ["Basic MDpzaW11bGF0ZWQtc2VjcmV0LTQ3MTE="]}`,
+		"key-bad-gateway":             "<h1>Bad Gateway for MDpzaW11bGF0ZWQtc2VjcmV0LTQ3MTE=</h1>",
+		"query-ignored":               id,
 		"key-page":                    "<h1>Access Denied for MDpzaW11bGF0ZWQtc2VjcmV0LTQ3MTE=</h1>",
 	} {
 		if got := respond(t, name).Body.String(); !strings.Contains(got, want) {
@@ -168,6 +171,7 @@ func TestFaults_headers(t *testing.T) {
 		"429-retry-after-9999":     {"Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT"},
 		"503-retry-after-negative": {"Retry-After", "-1"},
 		"503-retry-after-past":     {"Retry-After", "Wed, 21 Oct 2015 07:28:00 GMT"},
+		"key-redirect":             {"Location", "https://login.example.com/?key=MDpzaW11bGF0ZWQtc2VjcmV0LTQ3MTE%3D"},
 		"redirect-308":             {"Location", "https://login.example.com/"},
 		"206":                      {"Content-Range", "bytes 0-99/1000"},
 		"gzip-header-only":         {"Content-Encoding", "gzip"},
@@ -225,10 +229,12 @@ func TestFaults_genuine(t *testing.T) {
 	overview["companyName"] = "Changed"
 	api.SetCustomer(2, overview)
 	api.InjectFault(0, Always, Faults["zero-time-created"])
+	api.InjectFault(3, Always, Faults["query-ignored"])
 	for path, want := range map[string][]string{
 		"/v1/customers/2/overview": {`"companyName":"Changed"`, `"createdTimestamp":"0001-01-01T00:00:00"`, `"arBalance":0.1`},
 		"/v1/customers/2/overview?showCustomerFinancialsInCustomerOverview=false": {`"arBalance":0,`},
 		"/v1/customers/9/overview": {`"HttpStatusCode":404`},
+		"/v1/customers/3/overview?showCustomerFinancialsInCustomerOverview=false": {`"arBalance":19999999999999.99`},
 		"/v1/customers?query=id:1,2": {
 			`"companyName":"Changed"`, `"companyName":"Company 1 Ltd."`, `"modifiedTimestamp":"0001-01-01T00:00:00"`,
 		},

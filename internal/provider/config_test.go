@@ -177,16 +177,17 @@ func TestConfiguration_invalid(t *testing.T) {
 		"reserve":         {map[string]string{"FUSEBILL_RATE_LIMIT_RESERVE_PERCENT": "10%"}, "rate_limit_reserve_percent", `must be an integer between 0 and 90, got "10%"`},
 		"CA":              {map[string]string{"FUSEBILL_CA_CERT_PEM": "/etc/ssl/ca.pem"}, "ca_cert_pem", "must contain a certificate in PEM format"},
 		"CA that is cut":  {map[string]string{"FUSEBILL_CA_CERT_PEM": string(ca.CAPEM[:200])}, "ca_cert_pem", "must contain a certificate in PEM format"},
-		"no client key":   {map[string]string{"FUSEBILL_CLIENT_CERT_PEM": certificate}, "client_cert_pem", "requires the provider argument client_key_pem"},
-		"no certificate":  {map[string]string{"FUSEBILL_CLIENT_KEY_PEM": key}, "client_key_pem", "requires the provider argument client_cert_pem"},
+		"no client key":   {map[string]string{"FUSEBILL_CLIENT_CERT_PEM": certificate}, "client_cert_pem", "requires the provider argument client_key_pem or the environment variable FUSEBILL_CLIENT_KEY_PEM"},
+		"no certificate":  {map[string]string{"FUSEBILL_CLIENT_KEY_PEM": key}, "client_key_pem", "requires the provider argument client_cert_pem or the environment variable FUSEBILL_CLIENT_CERT_PEM"},
 		"bad certificate": {map[string]string{"FUSEBILL_CLIENT_CERT_PEM": "secret", "FUSEBILL_CLIENT_KEY_PEM": key}, "client_cert_pem", "must contain a certificate in PEM format"},
 		"bad client key":  {map[string]string{"FUSEBILL_CLIENT_CERT_PEM": certificate, "FUSEBILL_CLIENT_KEY_PEM": "secret"}, "client_key_pem", "must be the PEM private key of the environment variable FUSEBILL_CLIENT_CERT_PEM"},
 		"other key":       {map[string]string{"FUSEBILL_CLIENT_CERT_PEM": certificate, "FUSEBILL_CLIENT_KEY_PEM": otherKey}, "client_key_pem", "private key does not match public key"},
-		"swapped":         {map[string]string{"FUSEBILL_CLIENT_CERT_PEM": key, "FUSEBILL_CLIENT_KEY_PEM": certificate}, "client_cert_pem", "must contain a certificate in PEM format"},
+		"swapped":         {map[string]string{"FUSEBILL_CLIENT_CERT_PEM": key, "FUSEBILL_CLIENT_KEY_PEM": certificate}, "client_cert_pem", "must contain only certificates in PEM format, found PRIVATE KEY"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c, diags := providerModel{}.configuration(func(name string) string { return test.environment[name] })
+			requirePair(c.clientCert, c.clientKey, &diags)
 			if len(diags) != 1 {
 				t.Fatalf("got %d diagnostics and %+v, want 1 diagnostic: %v", len(diags), c, diags)
 			}
@@ -228,6 +229,7 @@ func TestConfiguration_unknown(t *testing.T) {
 		t.Errorf("unknown = %v, want %v", c.unknown, want)
 	}
 	c, diags = providerModel{ClientCert: unknown}.configuration(noEnvironment)
+	requirePair(c.clientCert, c.clientKey, &diags)
 	if diags.HasError() || !slices.Equal(c.unknown, []string{"client_cert_pem"}) {
 		t.Errorf("with an unknown certificate alone: unknown = %v, %v", c.unknown, diags)
 	}

@@ -89,6 +89,29 @@ func TestProvider_unknownArguments(t *testing.T) {
 	}
 }
 
+// An argument and what it requires can be set in different places.
+func TestProvider_clientCertificateFromTwoPlaces(t *testing.T) {
+	t.Parallel()
+	ca, err := fusebilltest.NewTLS(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	certificate, key := string(ca.ClientCertPEM), string(ca.ClientKeyPEM)
+	for argument, test := range map[string]struct{ value, envVar, other string }{
+		"client_cert_pem": {value: certificate, envVar: "FUSEBILL_CLIENT_KEY_PEM", other: key},
+		"client_key_pem":  {value: key, envVar: "FUSEBILL_CLIENT_CERT_PEM", other: certificate},
+	} {
+		p := newProtocol(t, map[string]string{test.envVar: test.other})
+		config := map[string]tftypes.Value{argument: tftypes.NewValue(tftypes.String, test.value)}
+		validated, err := p.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: object(t, p.schemas.Provider, config)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		requireNoDiagnostics(t, validated.Diagnostics)
+		p.configure(t, config, false)
+	}
+}
+
 // A proxy environment variable that is not valid is an error of the provider that names it, and does not quote it.
 func TestProvider_invalidProxy(t *testing.T) {
 	t.Parallel()

@@ -85,7 +85,8 @@ var contactFields = []field[fusebill.CustomerOverview]{
 var financialFields = []field[fusebill.CustomerOverview]{
 	decimalField("pending_charges", "Charges that are not yet invoiced, in `currency`.",
 		func(o *fusebill.CustomerOverview) *big.Float { return o.PendingCharges }),
-	decimalField("ar_balance", "Accounts receivable balance: the amount that the customer owes, in `currency`. A negative balance is a credit.",
+	decimalField("ar_balance", "Accounts receivable balance: the amount that the customer owes, in `currency`. "+
+		"A negative balance is a credit.",
 		func(o *fusebill.CustomerOverview) *big.Float { return o.ARBalance }),
 	decimalField("unallocated_payments", "Payments that are not allocated to an invoice, in `currency`.",
 		func(o *fusebill.CustomerOverview) *big.Float { return o.UnallocatedPayments }),

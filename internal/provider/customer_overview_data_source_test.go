@@ -366,6 +366,14 @@ func TestAccCustomerOverviewDataSource_failures(t *testing.T) {
 			timeouts: `timeouts = { read = "soon" }`,
 			want:     []string{`"soon"`},
 		},
+		"a timeout of zero": {
+			timeouts: `timeouts = { read = "0s" }`,
+			want:     []string{"Invalid Timeout", "timeouts.read must be greater than zero, got 0s."},
+		},
+		"a negative timeout": {
+			timeouts: `timeouts = { read = "-5m" }`,
+			want:     []string{"Invalid Timeout", "timeouts.read must be greater than zero, got -5m0s."},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -34,7 +34,9 @@ func (e *customerOverviewEphemeralResource) Schema(ctx context.Context, _ epheme
 	resp.Schema.Attributes["timeouts"] = timeouts.AttributesWithOpts(ctx, timeouts.Opts{OpenDescription: timeoutDescription})
 }
 
-func (e *customerOverviewEphemeralResource) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+func (e *customerOverviewEphemeralResource) Configure(
+	_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse,
+) {
 	e.data = toProviderData(req.ProviderData, &resp.Diagnostics)
 }
 
@@ -47,7 +49,7 @@ func (e *customerOverviewEphemeralResource) Open(ctx context.Context, req epheme
 		resp.Diagnostics.Append(diags...)
 		timeout = open
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := withTimeout(ctx, timeout, "open", &resp.Diagnostics)
 	defer cancel()
 	result := customerOverview.readSingular(ctx, e.data, req.Config, &resp.Diagnostics)
 	if !resp.Diagnostics.HasError() {

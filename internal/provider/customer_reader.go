@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"time"
 
@@ -80,6 +81,15 @@ func withReadTimeout(ctx context.Context, config tfsdk.Config, diags *diag.Diagn
 		read, timeoutDiags := value.Read(ctx, defaultTimeout)
 		diags.Append(timeoutDiags...)
 		timeout = read
+	}
+	return withTimeout(ctx, timeout, "read", diags)
+}
+
+// withTimeout returns a context with a timeout, which is the value of an attribute of timeouts.
+func withTimeout(ctx context.Context, timeout time.Duration, name string, diags *diag.Diagnostics) (context.Context, context.CancelFunc) {
+	if timeout <= 0 {
+		diags.AddAttributeError(path.Root("timeouts").AtName(name), "Invalid Timeout",
+			fmt.Sprintf("timeouts.%s must be greater than zero, got %s.", name, timeout))
 	}
 	return context.WithTimeout(ctx, timeout)
 }

@@ -122,7 +122,8 @@ func (d *customersDataSource) Schema(ctx context.Context, _ datasource.SchemaReq
 				ElementType: objectType(listedFields),
 				Computed:    true,
 				MarkdownDescription: "Customers that match, in ascending order of ID. The attributes are those of " +
-					"[`fusebill_customer_overview`](" + DocsURL + "/data-sources/customer_overview) and [`fusebill_customer_status`](" + DocsURL + "/data-sources/customer_status) with the same name, " +
+					"[`fusebill_customer_overview`](" + DocsURL + "/data-sources/customer_overview) and " +
+					"[`fusebill_customer_status`](" + DocsURL + "/data-sources/customer_status) with the same name, " +
 					"and `modified_timestamp`, the time at which the customer was last changed.",
 			},
 			"customer_ids": schema.ListAttribute{
@@ -139,7 +140,9 @@ func (d *customersDataSource) Schema(ctx context.Context, _ datasource.SchemaReq
 }
 
 // ValidateConfig reports time ranges that are reversed.
-func (d *customersDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+func (d *customersDataSource) ValidateConfig(
+	ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse,
+) {
 	readTimeRange(ctx, req.Config, "created", &resp.Diagnostics)
 	readTimeRange(ctx, req.Config, "modified", &resp.Diagnostics)
 }

@@ -104,17 +104,17 @@ func TestFailureDiagnostics(t *testing.T) {
 		"minute": {
 			err:     rateLimit(fusebill.RateLimit{Window: "minute", Limit: 50, Remaining: 5, Reserve: 5}, nil),
 			summary: rateLimitSummary,
-			want: "The account's rate limit does not allow another request before the read's deadline: " +
-				"the account's limit of 50 requests per minute is exhausted and resets at 2026-01-02T03:04:05Z: " +
-				"5 remaining, of which 5 are reserved for other clients.\n\nAll clients of the account share this limit. " +
-				"Try again after the reset, read fewer customers, or increase timeouts, or lower rate_limit_reserve_percent." + logWaits,
+			want: "The rate limit does not allow another request before the read's deadline: " +
+				"the account's limit of 50 requests per minute is exhausted and resets at 2026-01-02T03:04:05Z; " +
+				"the remaining 5 are reserved for other clients.\n\nAll clients of the account share this limit. " +
+				"Try again after the reset, read fewer customers, increase timeouts, or lower rate_limit_reserve_percent." + logWaits,
 		},
 		"day of unknown limit, after a failure": {
 			err:     rateLimit(fusebill.RateLimit{Window: "day"}, apiError(500, fusebill.ErrUnavailable)),
 			summary: rateLimitSummary,
-			want: "The account's rate limit does not allow another request before the read's deadline: " +
-				"the account's limit per day is exhausted and resets at 2026-01-02T03:04:05Z: " +
-				"0 remaining, of which 0 are reserved for other clients; the last of 3 attempts failed: " + get + "500 Internal Server Error.\n\n" +
+			want: "The rate limit does not allow another request before the read's deadline: " +
+				"the account's limit per day is exhausted and resets at 2026-01-02T03:04:05Z; " +
+				"the last of 3 attempts failed: " + get + "500 Internal Server Error.\n\n" +
 				"All clients of the account share this limit. Try again after the reset, read fewer customers, or increase timeouts." + logWaits,
 		},
 		"requests_per_minute": {
@@ -122,12 +122,12 @@ func TestFailureDiagnostics(t *testing.T) {
 			summary: rateLimitSummary,
 			want: "The provider's own requests_per_minute does not allow another request before the read's deadline: " +
 				"the limit of 10 requests (requests_per_minute) is reached and resets at 2026-01-02T03:04:05Z.\n\n" +
-				"Try again after the reset, read fewer customers, or increase timeouts, or increase requests_per_minute." + logWaits,
+				"Try again after the reset, read fewer customers, increase timeouts, or increase requests_per_minute." + logWaits,
 		},
 		"refusal without information": {
 			err:     rateLimit(fusebill.RateLimit{}, nil),
 			summary: rateLimitSummary,
-			want: "The account's rate limit does not allow another request before the read's deadline: " +
+			want: "The rate limit does not allow another request before the read's deadline: " +
 				"the API refuses requests until about 2026-01-02T03:04:05Z.\n\n" +
 				"All clients of the account share this limit. Try again after the reset, read fewer customers, or increase timeouts." + logWaits,
 		},
@@ -163,22 +163,48 @@ func TestFailureDiagnostics(t *testing.T) {
 		},
 		"503 with Retry-After after the deadline": {
 			err: &fusebill.APIError{
-				Request: request(1, context.DeadlineExceeded), StatusCode: 503, Kind: fusebill.ErrUnavailable, RetryAfter: time.Hour,
+				Request: request(1, fusebill.ErrNoTimeToRetry), StatusCode: 503, Kind: fusebill.ErrUnavailable, RetryAfter: time.Hour,
 			},
 			summary: unreachableSummary,
 			want: "No valid response. Error: " + get + "503 Service Unavailable. " +
-				"The server asks to wait 1h0m0s, which exceeds the read's timeout. Try again later, or increase timeouts." + statusPage,
+				"The server asks to wait 1h. The read's timeout leaves no time for another attempt. Try again later, or increase timeouts." + statusPage,
 		},
 		"503 with Retry-After": {
 			err:     &fusebill.APIError{Request: request(2, nil), StatusCode: 503, Kind: fusebill.ErrUnavailable, RetryAfter: time.Minute},
 			summary: unreachableSummary,
 			want: "No valid response after 2 attempts. Last error: " + get + "503 Service Unavailable. " +
-				"The server asks to wait 1m0s. Try again later, or increase max_retries." + statusPage,
+				"The server asks to wait 1m. Try again later, or increase max_retries." + statusPage,
+		},
+		"503 with Retry-After, then no response": {
+			err:     &fusebill.APIError{Request: request(2, context.DeadlineExceeded), StatusCode: 503, Kind: fusebill.ErrUnavailable, RetryAfter: time.Second},
+			summary: unreachableSummary,
+			want: "No valid response after 2 attempts. Last error: " + get + "503 Service Unavailable. The server asks to wait 1s. " +
+				"The read exceeded its timeout. Try again later, or increase timeouts." + statusPage,
+		},
+		"503 and no time for the back-off": {
+			err:     &fusebill.APIError{Request: request(2, fusebill.ErrNoTimeToRetry), StatusCode: 503, Kind: fusebill.ErrUnavailable},
+			summary: unreachableSummary,
+			want: "No valid response after 2 attempts. Last error: " + get + "503 Service Unavailable. The read's timeout leaves no time for another attempt. " +
+				"Try again later, or increase timeouts." + statusPage,
+		},
+		"429, then no response": {
+			err:     &fusebill.APIError{Request: request(2, context.DeadlineExceeded), StatusCode: 429, Kind: fusebill.ErrRateLimited},
+			summary: rateLimitSummary,
+			want: get + "429 Too Many Requests. The read exceeded its timeout.\n\n" +
+				"All clients of the account share the rate limit. Try again later, or increase timeouts.",
+		},
+		"429 that names the limit": {
+			err:     rateLimit(fusebill.RateLimit{}, apiError(429, fusebill.ErrRateLimited, "Daily limit of 5000 requests exceeded.")),
+			summary: rateLimitSummary,
+			want: "The rate limit does not allow another request before the read's deadline: " +
+				"the API refuses requests until about 2026-01-02T03:04:05Z; " +
+				"the API returned " + get + "429 Too Many Requests: Daily limit of 5000 requests exceeded.\n\n" +
+				"All clients of the account share this limit. Try again after the reset, read fewer customers, or increase timeouts." + logWaits,
 		},
 		"503 and an interrupt": {
 			err:     &fusebill.APIError{Request: request(2, context.Canceled), StatusCode: 503, Kind: fusebill.ErrUnavailable},
 			summary: unreachableSummary,
-			want:    "No valid response after 2 attempts. Last error: " + get + "503 Service Unavailable. The read was interrupted." + statusPage,
+			want:    "No valid response after 2 attempts. Last error: " + get + "503 Service Unavailable. The read was interrupted. Try again later, or increase max_retries." + statusPage,
 		},
 		"redirect": {
 			err:     &fusebill.APIError{Request: request(1, nil), StatusCode: 302, RedirectHost: "login.example.com"},

@@ -3,12 +3,14 @@ package provider
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -73,9 +75,24 @@ func TestAccPlural_sample(t *testing.T) {
 					ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("whole", knownvalue.ObjectExact(whole))},
 				}},
 			})
-			stats := api.Stats()
-			if stats.Customers[2] != stats.Customers[fusebilltest.SampleID] {
-				t.Errorf("a customer whose id is given twice was read %d times, and the other %d times", stats.Customers[fusebilltest.SampleID], stats.Customers[2])
+		})
+	}
+}
+
+// A customer whose ID is given twice is read once.
+func TestPlural_duplicates(t *testing.T) {
+	t.Parallel()
+	for dataSource := range plurals {
+		t.Run(dataSource, func(t *testing.T) {
+			t.Parallel()
+			api := fusebilltest.New(fusebilltest.Options{Fleet: 2})
+			got := readMany(t, dataSource, pointedAt(serve(t, api)), customerIDsArg(fusebilltest.SampleID, 2, fusebilltest.SampleID, 2, 2))
+			readResult{read: []int64{2, fusebilltest.SampleID}}.compare(t, got)
+			want := fusebilltest.Stats{
+				Requests: 2, Customers: map[int64]int{2: 1, fusebilltest.SampleID: 1}, Statuses: map[int]int{http.StatusOK: 2},
+			}
+			if diff := cmp.Diff(want, api.Stats()); diff != "" {
+				t.Errorf("the requests differ (-want +got):\n%s", diff)
 			}
 		})
 	}

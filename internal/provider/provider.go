@@ -64,7 +64,8 @@ func (p *fusebillProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 	}
 }
 
-// ValidateConfig reports invalid arguments during terraform validate. It does not use the environment.
+// ValidateConfig reports invalid arguments during terraform validate. It does not use the environment, which can be
+// that of another machine than the one that plans. What an argument requires can be there, and is left to Configure.
 func (p *fusebillProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
 	var model providerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
@@ -83,6 +84,7 @@ func (p *fusebillProvider) Configure(ctx context.Context, req provider.Configure
 		return
 	}
 	c, diags := model.configuration(p.getenv)
+	requirePair(c.clientCert, c.clientKey, &diags)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return

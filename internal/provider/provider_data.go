@@ -31,7 +31,8 @@ func toProviderData(data any, diags *diag.Diagnostics) *providerData {
 	}
 	providerData, ok := data.(*providerData)
 	if !ok {
-		diags.AddError("Unexpected Provider Data", fmt.Sprintf("Expected %T, got %T. Report this bug at %s/issues.", providerData, data, projectURL))
+		diags.AddError("Unexpected Provider Data",
+			fmt.Sprintf("Expected %T, got %T. Report this bug at %s/issues.", providerData, data, projectURL))
 	}
 	return providerData
 }

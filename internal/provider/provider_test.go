@@ -11,9 +11,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
@@ -216,29 +221,52 @@ func TestAccProvider_invalidArguments(t *testing.T) {
 	}
 }
 
-// An argument wins over its variable, and over the variable that it conflicts
-// with: here base_url over FUSEBILL_ENVIRONMENT.
+// Each argument wins over its environment variable, which is not even parsed, and base_url over
+// FUSEBILL_ENVIRONMENT.
 func TestAccProvider_argumentsWin(t *testing.T) {
 	t.Parallel()
 	api := fusebilltest.New(fusebilltest.Options{Fleet: 1})
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories(map[string]string{
-			"FUSEBILL_API_KEY":         "MDp3cm9uZw==",
-			"FUSEBILL_ENVIRONMENT":     "staging",
-			"FUSEBILL_REQUEST_TIMEOUT": "1ns",
+			"FUSEBILL_API_KEY":                    "MDp3cm9uZw==",
+			"FUSEBILL_ENVIRONMENT":                "staging",
+			"FUSEBILL_BASE_URL":                   "invalid",
+			"FUSEBILL_REQUEST_TIMEOUT":            "1ns",
+			"FUSEBILL_MAX_RETRIES":                "invalid",
+			"FUSEBILL_MAX_CONCURRENT_REQUESTS":    "invalid",
+			"FUSEBILL_REQUESTS_PER_MINUTE":        "invalid",
+			"FUSEBILL_RATE_LIMIT_RESERVE_PERCENT": "invalid",
 		}),
 		Steps: []resource.TestStep{{
 			Config: config(fmt.Sprintf(`
 provider "fusebill" {
-  api_key         = " Basic %s\n"
-  base_url        = %q
-  request_timeout = "30s"
+  api_key                    = " Basic %s\n"
+  base_url                   = %q
+  request_timeout            = "30s"
+  max_retries                = 0
+  max_concurrent_requests    = 1
+  requests_per_minute        = 1000
+  rate_limit_reserve_percent = 0
 }
 `, fusebilltest.Key, serve(t, api)) + readOverview(1)),
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownValue("data.fusebill_customer_overview.x", tfjsonpath.New("company_name"), knownvalue.StringExact("Company 1 Ltd.")),
+			},
 		}},
 	})
-	if api.Stats().Statuses[200] == 0 {
-		t.Error("the API was never asked")
+	requireOnlySuccess(t, api, 1)
+}
+
+// requireOnlySuccess ends the test unless the API got requests for one customer only, and responded to
+// each of them with 200.
+func requireOnlySuccess(t *testing.T, api *fusebilltest.API, id int64) {
+	t.Helper()
+	got := api.Stats()
+	want := fusebilltest.Stats{
+		Requests: got.Requests, Customers: map[int64]int{id: got.Requests}, Statuses: map[int]int{http.StatusOK: got.Requests},
+	}
+	if diff := cmp.Diff(want, got); diff != "" || got.Requests == 0 {
+		t.Fatalf("%d requests, which differ (-want +got):\n%s", got.Requests, diff)
 	}
 }
 
@@ -266,11 +294,20 @@ provider "fusebill" {
 				ExpectError: message("Unable to read customer 1 during plan, because these provider arguments are not yet known: api_key."),
 			},
 			{
+				PreConfig: func() {
+					if n := api.Stats().Requests; n != 0 {
+						t.Errorf("%d requests with an unknown key, want none", n)
+					}
+				},
 				Config: config(provider + readOverview("length(terraform_data.key.output) > 0 ? 1 : 2")),
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+					plancheck.ExpectResourceAction("data.fusebill_customer_overview.x", plancheck.ResourceActionRead),
+				}},
+				ConfigStateChecks: []statecheck.StateCheck{
+					statecheck.ExpectKnownValue("data.fusebill_customer_overview.x", tfjsonpath.New("company_name"), knownvalue.StringExact("Company 1 Ltd.")),
+				},
 			},
 		},
 	})
-	if api.Stats().Statuses[200] == 0 {
-		t.Error("the API was never asked")
-	}
+	requireOnlySuccess(t, api, 1)
 }

@@ -22,8 +22,8 @@ const maxPageSize = 500_000
 var pageName = regexp.MustCompile(
 	`^docs/(index|(guides|resources|data-sources|ephemeral-resources|functions|list-resources|actions)/[a-z0-9_-]+)\.md$`)
 
-// skipped is the list of folders that are not a part of the repository, and templates, whose
-// links are relative to docs/.
+// skipped is the list of folders that are not checked: those outside the repository's content,
+// and templates, which link relative to docs/.
 var skipped = []string{".git", ".tools", "dist", "templates"}
 
 // A site is a checkout with its documentation.

@@ -54,8 +54,10 @@ type windowStatus struct {
 	limit int
 	// remaining is the number of requests that the window still allows.
 	remaining int
-	// reset is the end of the window on the server's clock.
-	reset time.Time
+	// reset is the end of the window on the server's clock. isGuess means that the response does not
+	// state it.
+	reset   time.Time
+	isGuess bool
 }
 
 // status returns the status of the window. It is not ok if the response does not state
@@ -70,20 +72,20 @@ func (k windowKind) status(header http.Header, serverNow time.Time) (s windowSta
 		s.limit = limit
 		s.remaining = min(s.remaining, limit)
 	}
-	s.reset = k.resetAfter(header, serverNow)
+	s.reset, s.isGuess = k.resetAfter(header, serverNow)
 	return s, true
 }
 
-// resetAfter returns the reset that the header states, or the end of the clock's minute or
-// of the UTC day if the header does not state the end of a window that is open at serverNow.
-func (k windowKind) resetAfter(header http.Header, serverNow time.Time) time.Time {
+// resetAfter returns the reset that the header states. If the header does not state the end of a window
+// that is open at serverNow, it guesses the end of the clock's minute or of the UTC day.
+func (k windowKind) resetAfter(header http.Header, serverNow time.Time) (reset time.Time, isGuess bool) {
 	reset, ok := parseReset(header.Get(k.reset))
 	// The Date header, from which serverNow is taken, has whole seconds. A window can
 	// therefore seem up to a second longer than it is.
 	if !ok || reset.Before(serverNow) || reset.After(serverNow.Add(k.length+time.Second)) {
-		return serverNow.Truncate(k.length).Add(k.length)
+		return serverNow.Truncate(k.length).Add(k.length), true
 	}
-	return reset
+	return reset, false
 }
 
 // resetLayouts are the accepted layouts of a reset, each with or without a fraction of a

@@ -26,6 +26,8 @@ type Options struct {
 	// ReservePercent is the percentage of each of the account's windows, rounded down to a
 	// whole request, that is left to other clients. Between 0 and 90.
 	ReservePercent int
+	// Random returns a random number in [0, 1). Defaults to [rand.Float64].
+	Random func() float64
 }
 
 // CapWindow is the window of [Options.RequestsPerMinute] in an [Error].
@@ -39,8 +41,8 @@ type Error struct {
 	Window string
 	// Limit is the size of the window, or 0 if the API did not report it.
 	Limit int
-	// Remaining is the number of requests that the API reported as remaining. Reserve of
-	// them are left to other clients.
+	// Remaining is the number of requests that the API reports as remaining. Reserve is the
+	// number of them that are left to other clients.
 	Remaining, Reserve int
 	// Reset is the time on the server's clock at which requests are allowed again.
 	Reset time.Time
@@ -58,8 +60,11 @@ func (e *Error) Error() string {
 	case CapWindow:
 		return fmt.Sprintf("the %s (%s) is reached and resets at %s", limit, e.Window, reset)
 	}
-	return fmt.Sprintf("the account's %s per %s is exhausted and resets at %s: %d remaining, of which %d are reserved for other clients",
-		limit, e.Window, reset, e.Remaining, e.Reserve)
+	text := fmt.Sprintf("the account's %s per %s is exhausted and resets at %s", limit, e.Window, reset)
+	if e.Remaining > 0 {
+		text += fmt.Sprintf("; the remaining %d are reserved for other clients", e.Remaining)
+	}
+	return text
 }
 
 // A Limiter allows requests as soon as the account's windows allow them, in the order in

@@ -66,7 +66,12 @@ type decision struct {
 	reason Error
 }
 
-func newState(options Options) state { return state{options: options, unknown: true} }
+func newState(options Options) state {
+	if options.Random == nil {
+		options.Random = rand.Float64
+	}
+	return state{options: options, unknown: true}
+}
 
 // local converts a time of the server's clock to the local clock.
 func (s *state) local(server time.Time) time.Time { return server.Add(-s.offset) }
@@ -158,8 +163,12 @@ func (s *state) record(p permit, status int, header http.Header, now time.Time) 
 	serverNow := s.updateOffset(header, p.sent, now)
 	exhausted := false
 	for i, k := range kinds {
-		if status, ok := k.status(header, serverNow); ok && s.local(status.reset).After(now) {
-			s.updateWindow(i, status)
+		window, ok := k.status(header, serverNow)
+		if wait := RetryAfter(header, now); window.isGuess && window.remaining == 0 && wait > 0 {
+			window.reset = serverNow.Add(wait) // The server knows better.
+		}
+		if ok && s.local(window.reset).After(now) {
+			s.updateWindow(i, window)
 		}
 		exhausted = exhausted || s.windows[i] != nil && s.windows[i].remaining == 0
 	}
@@ -177,20 +186,10 @@ const longestMinute = 2 * time.Minute
 
 // recordRefusal blocks requests after a response 429 that exhausts no known window: for as
 // long as Retry-After asks, else until the first reset that the response states, else for a
-// back-off that grows to a minute, and for the rest of the day if the refusals continue.
+// back-off that grows to a minute. If the refusals continue, it is the day's window that is exhausted.
 func (s *state) recordRefusal(header http.Header, serverNow, now time.Time) {
 	if wait := RetryAfter(header, now); wait > 0 {
 		s.block(now.Add(wait), "")
-		return
-	}
-	until, window := time.Time{}, ""
-	for _, k := range kinds {
-		if _, ok := parseReset(header.Get(k.reset)); ok && header.Get(k.remaining) == "" && window == "" {
-			until, window = s.local(k.resetAfter(header, serverNow)), k.name
-		}
-	}
-	if window != "" {
-		s.block(until, window)
 		return
 	}
 	if s.blockedUntil.After(now) {
@@ -200,10 +199,17 @@ func (s *state) recordRefusal(header http.Header, serverNow, now time.Time) {
 		s.refusedSince = now
 	}
 	if today := kinds[day]; now.Sub(s.refusedSince) > longestMinute && s.windows[day] == nil {
-		s.block(s.local(today.resetAfter(nil, serverNow)), today.name)
+		reset, _ := today.resetAfter(header, serverNow)
+		s.block(s.local(reset), today.name)
 		return
 	}
-	s.block(now.Add(backOff(s.refusals)), "")
+	for _, k := range kinds {
+		if reset, isGuess := k.resetAfter(header, serverNow); !isGuess && header.Get(k.remaining) == "" {
+			s.block(s.local(reset), k.name)
+			return
+		}
+	}
+	s.block(now.Add(backOff(s.refusals, s.options.Random())), "")
 	s.refusals++
 }
 
@@ -221,23 +227,32 @@ func (s *state) updateOffset(header http.Header, sent, now time.Time) time.Time 
 		return s.server(now)
 	}
 	earliest, latest := date.Sub(now), date.Add(time.Second).Sub(sent)
-	if !s.offsetKnown || s.offset < earliest || s.offset > latest {
-		s.offset, s.offsetKnown = earliest, true
+	if s.offsetKnown && s.offset >= earliest && s.offset <= latest {
+		return date
 	}
+	if change := earliest - s.offset; s.offsetKnown && change.Abs() > time.Second {
+		// A response from another clock must not move the end of an open window.
+		for _, w := range s.windows {
+			if w != nil {
+				w.reset = w.reset.Add(change)
+			}
+		}
+	}
+	s.offset, s.offsetKnown = earliest, true
 	return date
 }
 
 // updateWindow takes over the status of an open window. Responses can arrive out of order: of
 // the same window the smaller remainder counts, and an earlier window is ignored.
 func (s *state) updateWindow(i int, status windowStatus) {
-	// A server that computes the reset for each response is off by some milliseconds.
-	const tolerance = 500 * time.Millisecond
+	// A server that computes the reset for each response, and rounds it, is off by up to a second.
+	const tolerance = time.Second
 	known := s.windows[i]
 	switch {
 	case known == nil || status.reset.After(known.reset.Add(tolerance)):
 		// Without a limit, the first remainder of the window is the best estimate of it.
 		size := max(status.limit, status.remaining)
-		s.windows[i] = &windowState{windowStatus: status, kind: kinds[i], reserve: size * s.options.ReservePercent / 100, own: 1}
+		s.windows[i] = &windowState{windowStatus: status, kind: kinds[i], reserve: size/100*s.options.ReservePercent + size%100*s.options.ReservePercent/100, own: 1}
 		s.unknown, s.probing = false, false
 	case !status.reset.Before(known.reset.Add(-tolerance)):
 		known.remaining = min(known.remaining, status.remaining)
@@ -246,8 +261,9 @@ func (s *state) updateWindow(i int, status windowStatus) {
 }
 
 // backOff returns the wait after a refusal without information that follows n others of its
-// kind: about a second at first, and about a minute at most.
-func backOff(n int) time.Duration {
+// kind: up to a second at first, and up to a minute later. At least half of it is certain, and
+// jitter, between 0 and 1, decides about the rest.
+func backOff(n int, jitter float64) time.Duration {
 	wait := min(time.Second<<min(n, 6), time.Minute)
-	return wait/2 + rand.N(wait/2)
+	return wait/2 + time.Duration(jitter*float64(wait/2))
 }

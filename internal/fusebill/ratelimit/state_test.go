@@ -1,6 +1,7 @@
 package ratelimit
 
 import (
+	"math"
 	"net/http"
 	"strconv"
 	"testing"
@@ -340,6 +341,67 @@ func TestState_refusalsOfTheDay(t *testing.T) {
 	}
 }
 
+// A response from another clock, such as the error page of a gateway, does not move the end of an open window.
+func TestState_otherClock(t *testing.T) {
+	t.Parallel()
+	for _, skew := range []time.Duration{-48 * time.Hour, -time.Minute, time.Minute, 24 * time.Hour} {
+		s := newState(Options{MaxConcurrentRequests: 8})
+		s.record(s.reserve(start), 200, answer(start, 0, 900), start)
+		s.record(s.reserve(start), 502, http.Header{"Date": {start.Add(skew).Format(http.TimeFormat)}}, start)
+		if d := s.decide(start.Add(59 * time.Second)); d.send || !d.until.Equal(start.Add(time.Minute)) {
+			t.Errorf("with a clock that is off by %s, the decision in the window is %+v, want to wait for its end", skew, d)
+		}
+		if d := s.decide(start.Add(time.Minute)); !d.send {
+			t.Errorf("with a clock that is off by %s, the decision after the window is to wait until %s", skew, d.until)
+		}
+	}
+}
+
+// A Retry-After counts if the response does not state the reset of the window that it exhausts.
+func TestState_retryAfterInPlaceOfReset(t *testing.T) {
+	t.Parallel()
+	for window, want := range map[string]time.Duration{"Minute": 30 * time.Second, "Day": 30 * time.Second} {
+		header := http.Header{}
+		header.Set("X-Rate-Limit-Remaining-"+window, "0")
+		header.Set("Retry-After", "30")
+		s := newState(Options{MaxConcurrentRequests: 8})
+		s.record(s.reserve(start), 429, header, start)
+		if d := s.decide(start); d.send || d.until.Sub(start) != want {
+			t.Errorf("%s: the decision is %+v, want to wait %s", window, d, want)
+		}
+	}
+}
+
+// Refusals that state the resets of both windows, and nothing else, become the day's as well.
+func TestState_refusalsWithResets(t *testing.T) {
+	t.Parallel()
+	s := newState(Options{MaxConcurrentRequests: 8})
+	now := start
+	for range 4 {
+		header := http.Header{}
+		header.Set("X-Rate-Limit-Reset-Minute", now.Add(time.Minute).Format(time.RFC3339))
+		header.Set("X-Rate-Limit-Reset-Day", "2026-03-04T12:00:00Z")
+		s.record(s.reserve(now), 429, header, now)
+		now = s.decide(now).until
+	}
+	if want := start.Truncate(24 * time.Hour).Add(12 * time.Hour); !now.Equal(want) {
+		t.Errorf("after three minutes of refusals the wait is until %s, want the reset of the day, %s", now, want)
+	}
+}
+
+// A limit of any size has a reserve of its percentage.
+func TestState_hugeLimit(t *testing.T) {
+	t.Parallel()
+	header := http.Header{}
+	header.Set("X-Rate-Limit-Limit-Day", strconv.Itoa(math.MaxInt))
+	header.Set("X-Rate-Limit-Remaining-Day", "0")
+	s := newState(Options{MaxConcurrentRequests: 8, ReservePercent: 90})
+	s.record(s.reserve(start), 429, header, start)
+	if d := s.decide(start); d.send || d.reason.Reserve < math.MaxInt/10*8 {
+		t.Errorf("the decision is %+v, want to wait, and a reserve of 90 %%", d)
+	}
+}
+
 // Requests that were in flight when a refusal blocks the rest do not lengthen the wait.
 func TestState_refusalsInFlight(t *testing.T) {
 	t.Parallel()
@@ -370,8 +432,8 @@ func TestState_cancel(t *testing.T) {
 	}
 }
 
-// A reset that a server computes for each response, and that is therefore off by some
-// milliseconds, is the same window. One that is off by more is another.
+// A reset that a server computes and rounds for each response, and that is therefore off by up to a
+// second, is the same window. One that is off by more is another.
 func TestState_resetTolerance(t *testing.T) {
 	t.Parallel()
 	at := func(reset time.Time, remaining string) http.Header {
@@ -388,10 +450,10 @@ func TestState_resetTolerance(t *testing.T) {
 		want      int
 	}{
 		"same":             {shift: 0, remaining: "60", want: 50},
-		"a little later":   {shift: 400 * time.Millisecond, remaining: "60", want: 50},
-		"much later":       {shift: 600 * time.Millisecond, remaining: "60", want: 60},
-		"a little earlier": {shift: -400 * time.Millisecond, remaining: "40", want: 40},
-		"much earlier":     {shift: -600 * time.Millisecond, remaining: "40", want: 50},
+		"a little later":   {shift: time.Second, remaining: "60", want: 50},
+		"much later":       {shift: 1100 * time.Millisecond, remaining: "60", want: 60},
+		"a little earlier": {shift: -time.Second, remaining: "40", want: 40},
+		"much earlier":     {shift: -1100 * time.Millisecond, remaining: "40", want: 50},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
