@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package provider
 
 // ObjectDescriptions returns the descriptions of the attributes of objects, by the name of the attribute that
