@@ -5,8 +5,8 @@
 #
 #   TF=terraform scripts/demo.sh
 #
-# With FUSEBILL_API_KEY and FUSEBILL_CUSTOMER_ID set it reads that customer from
-# Fusebill; otherwise it runs itself under the simulated API.
+# If FUSEBILL_API_KEY and FUSEBILL_CUSTOMER_ID are set, it reads that customer from Fusebill.
+# Otherwise it runs itself with the simulated API.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD

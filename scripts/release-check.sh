@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MPL-2.0
 
-# Rehearses a release of this checkout, with uncommitted changes: builds it with a made-up
+# Rehearses a release of this checkout, with uncommitted changes: builds it with a test
 # tag, signs it with a temporary key, and checks it as registries do. Before that, it
 # verifies that the check detects each fault.
 #

@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MPL-2.0
+
 # Runs a command with the environment variables of a simulated API, which replace
 # those of the environment. Without a command, serves the API until interrupted.
 #

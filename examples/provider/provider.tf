@@ -6,8 +6,8 @@ terraform {
   }
 }
 
-# The key comes from the environment variable FUSEBILL_API_KEY, so that it
-# stands in no file.
+# The API key is in the environment variable FUSEBILL_API_KEY, so that Terraform does not
+# write it to a file.
 provider "fusebill" {}
 
 data "fusebill_customer_status" "example" {

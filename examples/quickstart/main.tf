@@ -1,6 +1,5 @@
-# Reads one customer, shows the overview's main fields, warns where the
-# customer is not in good standing, and provisions nothing for one who is not
-# active. The key comes from the environment variable FUSEBILL_API_KEY.
+# This configuration reads one customer and outputs the main attributes of the overview. The
+# API key is in the environment variable FUSEBILL_API_KEY.
 
 terraform {
   required_version = ">= 1.5"
@@ -15,14 +14,14 @@ provider "fusebill" {}
 
 variable "customer_id" {
   type        = number
-  description = "The customer's Fusebill id."
+  description = "ID of the customer in Fusebill."
 }
 
 data "fusebill_customer_overview" "this" {
   customer_id = var.customer_id
 }
 
-# A failed check is a warning: the plan goes on.
+# A failed check is a warning, and the plan continues.
 check "good_standing" {
   assert {
     condition = data.fusebill_customer_overview.this.customer_account_status == "Good"
@@ -36,8 +35,8 @@ check "good_standing" {
   }
 }
 
-# A failed precondition is an error: the plan stops. The resource stands for
-# what you provision for the customer.
+# A failed precondition is an error, and stops the plan. Replace this resource with the
+# resources of the customer.
 resource "terraform_data" "workspace" {
   input = "customer-${data.fusebill_customer_overview.this.id}"
 
@@ -58,7 +57,7 @@ resource "terraform_data" "workspace" {
 }
 
 output "customer" {
-  description = "The overview's main fields."
+  description = "Main attributes of the overview."
   value = {
     id             = data.fusebill_customer_overview.this.id
     company_name   = data.fusebill_customer_overview.this.company_name

@@ -1,4 +1,4 @@
-# Neither a key nor Fusebill is needed: the provider is mocked.
+# The provider is mocked, so the test requires no API key and sends no requests.
 
 mock_provider "fusebill" {
   source = "./mocks"
@@ -18,7 +18,7 @@ run "open" {
 
   assert {
     condition     = join(",", output.emails) == "ada@example.com" && join(",", output.statuses) == "Active"
-    error_message = "Each way of reading gives the mocked customer."
+    error_message = "Each data source returns the mocked customer."
   }
 }
 

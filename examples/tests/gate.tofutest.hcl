@@ -1,5 +1,5 @@
-# OpenTofu takes this file instead of gate.tftest.hcl: it has no mocks in files of their
-# own.
+# OpenTofu reads this file instead of gate.tftest.hcl, because it does not read mocks from
+# separate files.
 
 mock_provider "fusebill" {
   mock_data "fusebill_customer_overview" {
@@ -183,7 +183,7 @@ run "open" {
 
   assert {
     condition     = join(",", output.emails) == "ada@example.com" && join(",", output.statuses) == "Active"
-    error_message = "Each way of reading gives the mocked customer."
+    error_message = "Each data source returns the mocked customer."
   }
 }
 

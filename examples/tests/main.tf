@@ -1,5 +1,5 @@
-# What is tested: a stack for a customer in good standing, and whatever else is read
-# of the customer, in each of the ways that the provider has.
+# The configuration under test: a stack for a customer in good standing, and one instance of
+# each data source.
 
 terraform {
   required_providers {
@@ -11,7 +11,7 @@ terraform {
 
 variable "customer_id" {
   type        = number
-  description = "The customer's Fusebill id."
+  description = "ID of the customer in Fusebill."
 }
 
 data "fusebill_customer_status" "this" {

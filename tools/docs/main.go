@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command docs keeps the links of the documentation working on the registries.
+// Command docs completes the generated documentation and checks its links.
 //
-//	docs rewrite   makes the links between the pages in docs/ absolute
+//	docs rewrite   makes the links between the pages in docs/ absolute, and adds the
+//	               descriptions of the attributes of objects
 //	docs check     checks the pages in docs/ and the links of all Markdown files
 //
 // The Terraform registry serves docs/index.md without a trailing slash and rewrites no
@@ -48,7 +49,7 @@ func run(args []string) error {
 	}
 }
 
-// rewrite makes the links between the pages in docs/ absolute.
+// rewrite makes the links between the pages in docs/ absolute, and adds the descriptions of the attributes of objects.
 func rewrite(s *site) error {
 	return fs.WalkDir(s.files, "docs", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || path.Ext(name) != ".md" {
@@ -58,6 +59,10 @@ func rewrite(s *site) error {
 		if err != nil {
 			return err
 		}
-		return os.WriteFile(name, []byte(s.absolute(name, string(content))), 0o644)
+		described, err := describe(string(content), provider.ObjectDescriptions())
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		return os.WriteFile(name, []byte(s.absolute(name, described)), 0o644)
 	})
 }

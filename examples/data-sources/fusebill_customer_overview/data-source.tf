@@ -21,7 +21,7 @@ output "customer_for_a_year" {
   value = timecmp(timeadd(data.fusebill_customer_overview.example.created_timestamp, "8760h"), plantimestamp()) <= 0
 }
 
-# Where the customer may be missing, and amounts must not enter the state.
+# The customer can be missing, and the state contains no financial data.
 data "fusebill_customer_overview" "perhaps" {
   customer_id        = 999999
   allow_missing      = true

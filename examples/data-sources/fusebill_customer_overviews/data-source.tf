@@ -3,7 +3,7 @@ data "fusebill_customer_overviews" "all" {
   allow_missing = true
 }
 
-# An object for each customer, by id.
+# Overviews by customer ID.
 output "companies" {
   value = { for id, customer in data.fusebill_customer_overviews.all.overviews : id => customer.company_name }
 }

@@ -2,8 +2,8 @@ data "fusebill_customer_status" "example" {
   customer_id = 650084
 }
 
-# The plan stops where the customer is not active. The resource stands for what
-# you provision for the customer.
+# The precondition stops the plan if the customer is not active. Replace this resource with
+# the resources of the customer.
 resource "terraform_data" "stack" {
   input = "customer-${data.fusebill_customer_status.example.customer_id}"
 
@@ -15,7 +15,7 @@ resource "terraform_data" "stack" {
   }
 }
 
-# The plan goes on with a warning where the customer is about to be suspended.
+# The check warns, and the plan continues, if Fusebill suspends the customer soon.
 check "suspension" {
   assert {
     condition     = coalesce(data.fusebill_customer_status.example.days_until_suspension, 1000) > 7

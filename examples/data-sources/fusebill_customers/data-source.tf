@@ -1,6 +1,5 @@
-# Find a customer by the account's own reference, and provision for it. The
-# reference is not unique: one() gives null where nobody has it, and is an error
-# where several have.
+# Look up a customer by reference. A reference is not unique: one() returns null if no
+# customer has it, and fails if several customers have it.
 data "fusebill_customers" "by_reference" {
   references = ["REF-000002"]
 }
@@ -21,7 +20,7 @@ resource "terraform_data" "stack" {
   }
 }
 
-# All customers who are behind with their payments.
+# List all customers with overdue payments.
 data "fusebill_customers" "behind" {
   account_statuses = ["PoorStanding", "Collection"]
 }
@@ -30,8 +29,8 @@ output "behind" {
   value = { for customer in data.fusebill_customers.behind.customers : customer.id => customer.customer_account_status }
 }
 
-# A gate over ids: a customer whom Fusebill does not know is not on the list, and must
-# not slip through.
+# Check the statuses of many customers with few requests. A customer that does not exist is
+# not in the results, so the precondition compares the IDs.
 variable "customer_ids" {
   type    = list(number)
   default = [1, 2, 3]
@@ -48,12 +47,12 @@ resource "terraform_data" "gate" {
         length(setsubtract(var.customer_ids, data.fusebill_customers.fleet.customer_ids)) == 0 &&
         alltrue([for customer in data.fusebill_customers.fleet.customers : customer.is_active && customer.in_good_standing])
       )
-      error_message = "Not all of the customers are known to Fusebill, active and in good standing."
+      error_message = "At least one customer does not exist, is not active, or is not in good standing."
     }
   }
 }
 
-# The ids of one parent's customers who were created before 2027.
+# List the IDs of the customers of one parent that were created before 2027.
 data "fusebill_customers" "children" {
   parent_id      = 1
   created_before = "2027-01-01T00:00:00Z"

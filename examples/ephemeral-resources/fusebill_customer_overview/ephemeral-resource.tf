@@ -2,9 +2,8 @@ ephemeral "fusebill_customer_overview" "example" {
   customer_id = 650084
 }
 
-# The name and the address reach the command, but neither the state nor a plan
-# file. Write-only arguments of resources, and arguments of providers, take them in
-# the same way.
+# The command receives the name and the address. Terraform stores them neither in the state
+# nor in plan files. You can also use them in write-only arguments and provider arguments.
 resource "terraform_data" "welcome" {
   provisioner "local-exec" {
     command = "echo \"Welcome, $NAME. Mail goes to $ADDRESS.\""

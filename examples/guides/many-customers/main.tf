@@ -1,14 +1,14 @@
 variable "customer_ids" {
   type        = list(number)
-  description = "The Fusebill ids of the customers who have a stack."
+  description = "IDs of the customers in Fusebill."
 }
 
-# One read for all of them.
+# Read all customers at once.
 data "fusebill_customer_statuses" "this" {
   customer_ids = var.customer_ids
 }
 
-# A stack for each of them. The resource stands for yours, or for a module.
+# Create a stack for each customer. Replace this resource with your resources or a module.
 resource "terraform_data" "stack" {
   for_each = data.fusebill_customer_statuses.this.statuses
   input    = { name = "customer-${each.key}", currency = each.value.currency }

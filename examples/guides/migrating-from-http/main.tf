@@ -2,7 +2,7 @@ variable "customer_ids" {
   type = list(number)
 }
 
-provider "fusebill" {} # The key comes from FUSEBILL_API_KEY, and stays out of the state.
+provider "fusebill" {} # The API key is in the environment variable FUSEBILL_API_KEY.
 
 data "fusebill_customer_statuses" "this" {
   customer_ids = var.customer_ids

@@ -1,5 +1,5 @@
 output "allowed_customer_ids" {
-  description = "The ids of the customers who may be provisioned, as strings, for for_each."
+  description = "IDs of the allowed customers, as strings for use in for_each."
   value       = toset([for id in keys(data.fusebill_customer_statuses.this.statuses) : id if !contains(keys(local.denied), id)])
 
   precondition {
@@ -9,6 +9,6 @@ output "allowed_customer_ids" {
 }
 
 output "denied_customers" {
-  description = "The reason why a customer may not be provisioned, by id."
+  description = "Reason for each denied customer, by ID."
   value       = local.denied
 }

@@ -1,5 +1,5 @@
-# A customer in good standing, as each of the data sources gives it. Tests override
-# what they are about.
+# A customer in good standing, for each data source. A test overrides the attributes that it
+# tests.
 
 mock_data "fusebill_customer_overview" {
   defaults = {

@@ -1,4 +1,4 @@
-# None of this asks Fusebill: the provider is mocked.
+# The provider is mocked, so the tests require no API key and send no requests.
 
 mock_provider "fusebill" {}
 
@@ -84,7 +84,7 @@ run "ignores" {
 
 run "allows_more" {
   command         = plan
-  expect_failures = [output.allowed_customer_ids] # Customer 9 is nobody.
+  expect_failures = [output.allowed_customer_ids] # Customer 9 does not exist.
 
   variables {
     allowed_account_statuses = ["Good", "PoorStanding"]
