@@ -110,6 +110,7 @@ test_unknown_id_in_pairs if {
 	}
 	denies({"setting": [{"key": "fusebill_customer_id"}]}, {}, unknown_value)
 	allows({"attribute": [{"name": "fusebill_customer_id", "type": "N"}]}, {"attribute": [{}]}) # A column of a table.
+	allows({"index": [{"hash_key": "fusebill_customer_id", "range_key": "x"}]}, {"id": true})
 	allows({"name": "fusebill_customer_id"}, {"id": true})
 	allows({"key": "fusebill_customer_id", "bucket": "x"}, {"id": true})
 }

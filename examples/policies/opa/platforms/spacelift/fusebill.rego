@@ -366,7 +366,7 @@ is_without_value(resource, pair) if {
 
 is_without_value(_, pair) if {
 	count(pair.path) > 0
-	endswith(lower(pair.name), "key")
+	lower(pair.name) == "key" # The index of a table may have a hash_key without a value.
 }
 
 is_without_value(resource, pair) if {
