@@ -31,6 +31,7 @@ customers[number] contains object.union(read.values, {"id": whole_number(read.va
 	some number
 	some read in reads[number]
 	read.type in {"fusebill_customer_overview", "fusebill_customer_status"}
+	read.values.exists != null # It is null if the read failed, which is a warning in a check block.
 }
 
 customers[number] contains object.union(values, {"id": id, "exists": true}) if {

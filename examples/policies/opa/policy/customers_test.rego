@@ -47,6 +47,13 @@ test_unread_customer_is_denied if {
 	main.deny == {unread} with input as for_customer([object.union(status({}), {"mode": "managed"})])
 }
 
+# A read that fails in a check block is a warning, and its values are null.
+test_failed_read_does_not_count if {
+	failed := status({"exists": null, "id": null, "status": null, "customer_account_status": null})
+	main.deny == {unread} with input as for_customer([failed])
+	count(main.deny) == 0 with input as for_customer([failed, status({})])
+}
+
 # An object in a resource's values is not a read.
 test_forged_reads_do_not_count if {
 	forged := object.union(data_source("terraform_data", {"input": {"resources": [status({})]}}), {"mode": "managed"})
@@ -57,7 +64,7 @@ test_missing_customer_is_denied if {
 	missing := {"example_server.this belongs to customer 1, which does not exist in Fusebill; verify the ID"}
 	every read in [
 		status({"exists": false, "id": null, "status": null, "customer_account_status": null}),
-		status({"exists": null}),
+		status({"exists": "true"}),
 		data_source("fusebill_customer_statuses", {"statuses": {}, "missing_customer_ids": [1]}),
 		data_source("fusebill_customer_overviews", {"overviews": {}, "missing_customer_ids": [2, 1]}),
 	] {

@@ -56,7 +56,11 @@ is_plan(content) if {
 	is_string(content.format_version)
 	is_object(content.planned_values)
 	is_object(content.configuration)
-	is_array(object.get(content, "resource_changes", []))
+	changes := object.get(content, "resource_changes", [])
+	is_array(changes)
+	every change in changes {
+		is_object(change)
+	}
 }
 
 # METADATA
@@ -122,7 +126,7 @@ has_failed(plan) if object.get(plan, "errored", false) != false
 
 defers_changes(plan) if {
 	some name in {"deferred_changes", "deferred_action_invocations"}
-	count(object.get(plan, name, [])) > 0
+	object.get(plan, name, []) != []
 }
 
 # in_file returns the message with the file's name, if there are several files.

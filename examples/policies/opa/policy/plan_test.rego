@@ -59,7 +59,7 @@ test_part_of_a_plan_is_denied_by_name if {
 	every name in ["planned_values", "configuration", "format_version"] {
 		denies_kind(object.remove(good, [name]), "a part of a Terraform plan")
 	}
-	every part in [{"planned_values": []}, {"configuration": null}, {"resource_changes": {}}, {"resource_changes": null}] {
+	every part in [{"planned_values": []}, {"configuration": null}, {"resource_changes": {}}, {"resource_changes": null}, {"resource_changes": ["x"]}] {
 		denies_kind(object.union(good, part), "a part of a Terraform plan")
 	}
 	denies_kind({"resource_changes": [], "terraform_version": "1.11.4"}, "a part of a Terraform plan")
@@ -91,6 +91,9 @@ test_deferred_changes_are_denied if {
 	main.deny == {"the plan defers changes that the policy cannot check; apply the changes that they wait for separately"} with input as deferring
 	count(main.warn) == 0 with input as deferring
 	count(main.deny) == 1 with input as object.union(good, {"deferred_action_invocations": [{"reason": "deferred_prereq"}]})
+	every value in [1, true, {"x": 1}, null] {
+		count(main.deny) == 1 with input as object.union(good, {"deferred_changes": value})
+	}
 	count(main.deny | main.warn) == 0 with input as object.union(good, {"deferred_changes": []})
 }
 

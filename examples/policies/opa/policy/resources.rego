@@ -39,23 +39,41 @@ is_exempt(type) if {
 ids[number][resource.address] contains id if {
 	some number
 	some resource in provisioned[number]
-	some tree in trees(resource.after)
-	some id in union({ids_in_maps(tree), ids_in_pairs(tree), ids_in_strings(resource.type, tree)})
+	some id in ids_in(resource.type, resource.after)
 }
 
-# trees returns the values of a resource, and the values in its JSON and YAML texts.
-trees(after) := {after} | {tree |
-	walk(after, [_, text])
-	tree := decoded(text)
+ids[number][resource.address] contains id if {
+	some number
+	some resource in provisioned[number]
+	outer := trees_in(resource.after)
+	some tree in (outer | trees_in(outer)) # A text may be in another text.
+	some id in ids_in(resource.type, tree)
+	not is_description(id)
 }
 
-decoded(text) := tree if {
+ids_in(type, tree) := union({ids_in_maps(tree), ids_in_pairs(tree), ids_in_strings(type, tree)})
+
+# is_description reports whether a value describes a customer ID, as a JSON schema does.
+is_description(value) if {
+	walk(value, [_, part])
+	is_object(part)
+}
+
+# trees_in returns the values in the JSON and YAML texts of a tree.
+trees_in(tree) := {decoded |
+	walk(tree, [_, text])
+	some decoded in decode(text)
+}
+
+# decode returns the objects and lists in a JSON text, and in the documents of a YAML text.
+decode(text) := {tree |
 	is_string(text)
 	contains(text, settings.tag_key)
-	regex.match(`[{\n]`, text)
-	yaml.is_valid(text)
-	tree := yaml.unmarshal(text)
-	not is_string(tree)
+	regex.match(`^["\[]|[{\n]`, text)
+	some document in regex.split(`(?m)^---\s`, text)
+	yaml.is_valid(document)
+	tree := yaml.unmarshal(document)
+	type_name(tree) in {"object", "array"}
 }
 
 ids_in_maps(tree) := {id |
@@ -73,7 +91,7 @@ ids_in_pairs(tree) := {id |
 ids_in_strings(type, tree) := {id |
 	walk(tree, [path, text])
 	is_string(text)
-	not decoded(text)
+	count(decode(text)) == 0
 	is_tag_text(type, path)
 	some tag in regex.split(`[,;]`, text)
 	startswith(trim_space(tag), settings.tag_key)
@@ -148,7 +166,7 @@ is_without_value(resource, pair) if {
 
 is_without_value(_, pair) if {
 	count(pair.path) > 0
-	endswith(lower(pair.name), "key")
+	lower(pair.name) == "key" # The index of a table may have a hash_key without a value.
 }
 
 is_without_value(resource, pair) if {

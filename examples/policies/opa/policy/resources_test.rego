@@ -75,6 +75,41 @@ test_id_in_encoded_values if {
 	allows({"user_data": "#!/bin/sh\necho $fusebill_customer_id: { [\n"}, {})
 }
 
+test_id_in_short_texts if {
+	every text in [`["fusebill_customer_id:6"]`, `"fusebill_customer_id": 6`] {
+		denies({"values": text}, {}, unread_6)
+	}
+}
+
+test_id_in_each_document if {
+	every text in [
+		"a: 1\n---\nfusebill_customer_id: 6\n",
+		"---\nfusebill_customer_id: 1\n---\r\nfusebill_customer_id: 6\r\n",
+		"{{ template }}: [\n--- \nfusebill_customer_id: 6\n...\n",
+	] {
+		denies({"yaml_body": text}, {}, unread_6)
+	}
+}
+
+test_id_in_text_in_text if {
+	inner := yaml.marshal({"labels": {"fusebill_customer_id": 6}})
+	denies({"yaml_body": yaml.marshal({"helm": {"values": inner}})}, {}, unread_6)
+	denies({"body": json.marshal({"values": [json.marshal({"labels": {"fusebill_customer_id": "x"}})]})}, {}, invalid_id(`"x"`))
+}
+
+# A schema or a pattern of events is not for a customer.
+test_descriptions_in_texts_are_allowed if {
+	every text in [
+		`{"properties": {"fusebill_customer_id": {"type": "integer"}}}`,
+		`{"detail": {"fusebill_customer_id": [{"exists": true}]}}`,
+		"properties:\n  fusebill_customer_id:\n    type: integer\n",
+	] {
+		allows({"schema": text}, {})
+	}
+	denies({"schema": `{"fusebill_customer_id": [6]}`}, {}, invalid_id("[6]"))
+	denies({"schema": `{"fusebill_customer_id": null}`}, {}, invalid_id("null"))
+}
+
 test_id_that_is_not_a_whole_number_is_denied if {
 	every id, text in {6.5: "6.5", -1: "-1", 0: "0", "06": `"06"`, "6 ": `"6 "`, "": `""`, "1e0": `"1e0"`, null: "null", true: "true", [1]: "[1]", {"id": 1}: `{"id":1}`, "59832d41": `"59832d41"`} {
 		denies({"tags": {"fusebill_customer_id": id}}, {}, invalid_id(text))
@@ -110,6 +145,7 @@ test_unknown_id_in_pairs if {
 	}
 	denies({"setting": [{"key": "fusebill_customer_id"}]}, {}, unknown_value)
 	allows({"attribute": [{"name": "fusebill_customer_id", "type": "N"}]}, {"attribute": [{}]}) # A column of a table.
+	allows({"index": [{"hash_key": "fusebill_customer_id", "range_key": "x"}]}, {"id": true})
 	allows({"name": "fusebill_customer_id"}, {"id": true})
 	allows({"key": "fusebill_customer_id", "bucket": "x"}, {"id": true})
 }
