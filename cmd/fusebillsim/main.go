@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Command fusebillsim serves a simulated Fusebill API on loopback.
 //
 //	fusebillsim [flags] [command [argument ...]]

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fusebill
 
 import (
@@ -148,7 +150,7 @@ func TestClient_followsNoRedirect(t *testing.T) {
 		_, err := client.CustomerOverview(t.Context(), 7, CustomerOverviewOptions{})
 		var apiError *APIError
 		if !errors.As(err, &apiError) || apiError.RedirectHost != target.Host || !strings.Contains(err.Error(), target.Host) {
-			t.Errorf("a %d gives error %v, want an APIError that names %s", status, err, target.Host)
+			t.Errorf("a %d returns error %v, want an APIError that names %s", status, err, target.Host)
 		}
 	}
 	client := newTestClient(t, func(w http.ResponseWriter, _ *http.Request) {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fusebill
 
 // Customer has the fields that the overview, the status, and the list of customers have in

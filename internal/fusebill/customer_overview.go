@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fusebill
 
 import (
@@ -22,7 +24,7 @@ type CustomerOverview struct {
 	SecondaryEmail *string
 	SecondaryPhone *string
 	CompanyName    *string
-	// Reference is the name that the account gave the customer. It is not unique.
+	// Reference is the name of the customer in the account. It is not unique.
 	Reference                  *string
 	CreatedTimestamp           *time.Time
 	PendingCharges             *big.Float
@@ -55,8 +57,8 @@ type CustomerOverview struct {
 
 // CustomerOverviewOptions are the options of [Client.CustomerOverview].
 type CustomerOverviewOptions struct {
-	// WithoutFinancials asks the API to omit the eight decimals, which then are nil, whatever the
-	// API returns.
+	// WithoutFinancials asks the API to omit the eight decimals, which are nil even if the API returns
+	// them.
 	WithoutFinancials bool
 }
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fusebill
 
 import (
@@ -14,7 +16,7 @@ import (
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
 
-// number is a decimal as Terraform parses one, by way of cty.
+// number is a decimal as Terraform parses one, through cty.
 func number(text string) *big.Float {
 	f, _, err := big.ParseFloat(text, 10, 512, big.ToNearestEven)
 	if err != nil {
@@ -41,7 +43,7 @@ func decodeOverview(body []byte, id int64, options CustomerOverviewOptions) (*Cu
 	return decodeCustomer(responseOf(body), id, options, decodeCustomerOverview)
 }
 
-// The vendor's own sample, which gives three strings as numbers.
+// The vendor's own sample, in which three strings are numbers.
 func TestDecodeCustomerOverview_sample(t *testing.T) {
 	t.Parallel()
 	got, err := decodeOverview(fusebilltest.SampleJSON(), 650084, CustomerOverviewOptions{})
@@ -246,7 +248,7 @@ func TestDecodeCustomerOverview_lenient(t *testing.T) {
 		"foreign ID with zeros":          {`"quickbooksId": "007"`, quickbooks, pointer("007")},
 		"foreign ID null":                {`"quickbooksId": null`, quickbooks, (*string)(nil)},
 		"foreign ID empty":               {`"quickbooksId": ""`, quickbooks, pointer("")},
-		"a field that we do not know":    {`"newField": {"deep": [1]}, "reference": "x"`, reference, pointer("x")},
+		"an unknown field":               {`"newField": {"deep": [1]}, "reference": "x"`, reference, pointer("x")},
 		"a field twice":                  {`"reference": "x", "reference": "y"`, reference, pointer("y")},
 		"a field in another case":        {`"Reference": "x"`, reference, pointer("x")},
 		"a field in upper case":          {`"QUICKBOOKSID": "x"`, quickbooks, pointer("x")},

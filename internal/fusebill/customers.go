@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fusebill
 
 import (
@@ -17,7 +19,7 @@ import (
 // reference. All fields except ID can be nil. Times are UTC.
 type ListedCustomer struct {
 	Customer
-	// Reference is the name that the account gave the customer. It is not unique.
+	// Reference is the name of the customer in the account. It is not unique.
 	Reference         *string
 	CreatedTimestamp  *time.Time
 	ModifiedTimestamp *time.Time

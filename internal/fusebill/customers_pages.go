@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fusebill
 
 import (
@@ -107,8 +109,8 @@ func (l *customerList) readOthers(ctx context.Context, group *errgroup.Group, ma
 	}
 }
 
-// readUntilEmpty reads pages until one is empty, or states that there is no next one. What X-NextPage is on
-// the last page is not documented.
+// readUntilEmpty reads pages until one is empty, or states that there is no next one. The vendor
+// does not document X-NextPage of the last page.
 func (l *customerList) readUntilEmpty(ctx context.Context, maxRows int) error {
 	rows := 0
 	for number := 0; ; number++ {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fusebill
 
 import (
@@ -21,8 +23,7 @@ import (
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
 
-// listOf gives a client of a simulated API, and lets something happen before each
-// request.
+// listOf returns a client of a simulated API, and calls before for each request.
 func listOf(t *testing.T, options fusebilltest.Options, before func(api *fusebilltest.API, r *http.Request), changes ...func(*Config)) (*Client, *fusebilltest.API) {
 	t.Helper()
 	options.Key = testKey
@@ -46,7 +47,7 @@ func idsOf(customers []ListedCustomer) []int64 {
 	return ids
 }
 
-// sequence gives the ids from first to last, and then others.
+// sequence returns the IDs from first to last, and then others.
 func sequence(first, last int64, others ...int64) (ids []int64) {
 	for id := first; id <= last; id++ {
 		ids = append(ids, id)
@@ -54,8 +55,7 @@ func sequence(first, last int64, others ...int64) (ids []int64) {
 	return append(ids, others...)
 }
 
-// Every customer is listed once and in order, whatever the API's cap on pages and
-// whatever it says of the end.
+// Every customer is listed once and in order, for each cap on pages and each form of the paging headers.
 func TestClient_Customers_pages(t *testing.T) {
 	t.Parallel()
 	for _, end := range fusebilltest.ListEnds() {
@@ -106,7 +106,7 @@ func TestClient_Customers_row(t *testing.T) {
 	}
 }
 
-// Each filter alone and all together give exactly what the fleet holds.
+// Each filter alone, and all together, match the customers of the fleet that they should.
 func TestClient_Customers_filters(t *testing.T) {
 	t.Parallel()
 	const fleet = 300
@@ -692,7 +692,7 @@ func TestClient_Customers_oddReferences(t *testing.T) {
 	}
 }
 
-// Whatever the body of a page, it gives customers with ids, or a DecodeError.
+// Any body of a page results in customers with IDs, or in a DecodeError.
 func FuzzDecodeCustomers(f *testing.F) {
 	recorder := httptest.NewRecorder()
 	request := httptest.NewRequestWithContext(f.Context(), http.MethodGet, "/v1/customers?"+url.Values{"pageSize": {"3"}}.Encode(), nil)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package fusebill is a client of the Fusebill API, which has been sold as Stax Bill since
 // 2022. It knows requests, responses, and errors, and nothing of Terraform.
 //

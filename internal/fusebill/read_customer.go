@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fusebill
 
 import (
@@ -59,8 +61,8 @@ func overviewPath(id int64) string { return fmt.Sprintf("customers/%d/overview",
 
 // shareCustomer is [getCustomer], except that reads of the same T that wait to be sent share one
 // request. A read never gets the response to a request that was sent before the read began. If the
-// read that sends the request gives up, the others send it again. If another read gives up, its error
-// does not have the failures of the request, which goes on.
+// read that sends the request ends early, the others send it again. If another read ends early, its
+// error does not have the failures of the request, which continues.
 func shareCustomer[T any](
 	ctx context.Context, c *Client, id int64, options CustomerOverviewOptions, decode customerDecoder[T],
 ) (*T, error) {

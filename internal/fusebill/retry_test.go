@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fusebill
 
 import (
@@ -461,7 +463,7 @@ func TestClient_sharesNothingSent(t *testing.T) {
 	})
 }
 
-// If the read that would send the shared request gives up, the others send it.
+// If the read that would send the shared request ends early, the others send it.
 func TestClient_sharesWithLeavers(t *testing.T) {
 	t.Parallel()
 	for name, leave := range map[string]func(context.Context) (context.Context, context.CancelFunc){

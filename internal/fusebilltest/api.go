@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package fusebilltest simulates the Fusebill API for tests, the demo, and
 // contributors. It follows the vendor's documentation and shares no code with
 // the client, because code that both share would be wrong in both.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package fusebilltest
 
 import (
@@ -57,7 +59,7 @@ var gatewayFaults = map[string]http.HandlerFunc{
 	"300":       gatewayHTML(http.StatusMultipleChoices, "Multiple Choices"),
 	"304":       gateway(http.StatusNotModified, nil, ""),
 
-	"html": gateway(http.StatusOK, nil, "<html><body>Please sign in</body></html>"),
+	"html": gateway(http.StatusOK, nil, "<html><body>Sign in</body></html>"),
 
 	"early-hints": informational(http.StatusEarlyHints),
 	"processing":  informational(http.StatusProcessing),

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package provider
 
 import (
@@ -13,7 +15,7 @@ import (
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
 
-// BenchmarkPluralDataSource reads customers by way of the protocol, from an API in the
+// BenchmarkPluralDataSource reads customers through the protocol, from an API in the
 // same process that does next to nothing: it is what the provider, the framework and
 // HTTP take.
 func BenchmarkPluralDataSource(b *testing.B) {
@@ -31,13 +33,13 @@ func BenchmarkPluralDataSource(b *testing.B) {
 		_, _ = fmt.Fprintf(w, `%s"id":%s%s`, before, id, after)
 	}))
 	for _, n := range []int64{1, 100, 1000, 10_000} {
-		for _, surface := range slices.Sorted(maps.Keys(plurals)) {
-			b.Run(fmt.Sprintf("%s/n=%d", surface, n), func(b *testing.B) {
+		for _, dataSource := range slices.Sorted(maps.Keys(plurals)) {
+			b.Run(fmt.Sprintf("%s/n=%d", dataSource, n), func(b *testing.B) {
 				p := newProtocol(b, pointedAt(url))
 				p.configure(b, nil, false)
 				b.ReportAllocs()
 				for b.Loop() {
-					requireNoDiagnostics(b, p.read(b, surface, customerIDsArg(upTo(n)...)).Diagnostics)
+					requireNoDiagnostics(b, p.read(b, dataSource, customerIDsArg(upTo(n)...)).Diagnostics)
 				}
 			})
 		}

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package provider
 
 import (
@@ -143,7 +145,7 @@ func TestProvider_proxy(t *testing.T) {
 		diagnostics := p.read(t, "fusebill_customer_status", customerIDArg(7)).Diagnostics
 		if len(diagnostics) != 1 || diagnostics[0].Summary != unreachableSummary || strings.Contains(diagnostics[0].Detail, "secret") ||
 			strings.Contains(diagnostics[0].Detail, "staxbill") || !strings.Contains(diagnostics[0].Detail, want+"\n\n"+
-			"The request goes through the proxy "+proxy+", which the environment variable HTTPS_PROXY sets. ") {
+			"The provider sends requests through the proxy "+proxy+", which the environment variable HTTPS_PROXY sets. ") {
 			t.Errorf("got %v, want one diagnostic on the proxy %s", diagnostics, proxy)
 		}
 	}

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package provider
 
 import (
@@ -76,7 +78,7 @@ var sampleOverview = map[string]knownvalue.Check{
 var amounts = strings.Fields(`pending_charges ar_balance unallocated_payments unallocated_credits unallocated_opening_balance
 	lifetime_value monthly_recurring_revenue net_monthly_recurring_revenue`)
 
-// overviewAttributes gives the checks of the data source's attributes.
+// overviewAttributes returns the checks of the data source's attributes.
 func overviewAttributes(checks map[string]knownvalue.Check) []statecheck.StateCheck {
 	var all []statecheck.StateCheck
 	for name, check := range checks {
@@ -85,7 +87,7 @@ func overviewAttributes(checks map[string]knownvalue.Check) []statecheck.StateCh
 	return all
 }
 
-// without gives the checks with some of them turned to null.
+// without returns the checks with some of them turned to null.
 func without(checks map[string]knownvalue.Check, names ...string) map[string]knownvalue.Check {
 	changed := maps.Clone(checks)
 	for _, name := range names {
@@ -235,8 +237,7 @@ func TestAccCustomerOverviewDataSource_missing(t *testing.T) {
 	})
 }
 
-// Only the API's own word makes a customer missing: a 404 from whatever else
-// answers would otherwise make all customers so.
+// Only a 404 response in the API's own format means that a customer is missing.
 func TestAccCustomerOverviewDataSource_bareNotFound(t *testing.T) {
 	t.Parallel()
 	url := serve(t, http.NotFoundHandler())
@@ -283,7 +284,7 @@ func TestAccCustomerOverviewDataSource_invalidID(t *testing.T) {
 	})
 }
 
-// An id that is unknown while planning puts the read off until the apply.
+// An ID that is unknown during plan defers the read to apply.
 func TestAccCustomerOverviewDataSource_unknownID(t *testing.T) {
 	t.Parallel()
 	url := serve(t, fusebilltest.New(fusebilltest.Options{}))
@@ -335,8 +336,8 @@ func TestAccCustomerOverviewDataSource_failures(t *testing.T) {
 			want:    []string{"Unexpected Fusebill Response", "field id: expected 1, the requested customer, found 12345."},
 		},
 		"HTML": {
-			handler: respond(200, "<html><body>Please sign in</body></html>"),
-			want:    []string{"Unexpected Fusebill Response", "Please sign in"},
+			handler: respond(200, "<html><body>Sign in</body></html>"),
+			want:    []string{"Unexpected Fusebill Response", "Sign in"},
 		},
 		"a wrong type": {
 			handler: respond(200, `{"id": 1, "arBalance": "much"}`),
@@ -356,12 +357,12 @@ func TestAccCustomerOverviewDataSource_failures(t *testing.T) {
 			timeouts: `timeouts = { read = "1s" }`,
 			want:     []string{"Fusebill Rate Limit Reached", "the API refuses requests until about"},
 		},
-		"no answer in time": {
+		"no response in time": {
 			handler:   hang,
 			variables: map[string]string{"FUSEBILL_REQUEST_TIMEOUT": "50ms", "FUSEBILL_MAX_RETRIES": "0"},
 			want:      []string{"Unable to Reach Fusebill", "The provider's request_timeout is 50ms"},
 		},
-		"no answer before the read's deadline": {
+		"no response before the read's deadline": {
 			handler:  hang,
 			timeouts: `timeouts = { read = "50ms" }`,
 			want:     []string{"Unable to Reach Fusebill", "The read exceeded its timeout."},
@@ -422,7 +423,7 @@ func TestAccCustomerOverviewDataSource_survives(t *testing.T) {
 	}
 }
 
-// The real API, for whoever has a key.
+// The real API, if there is a key.
 func TestAccCustomerOverviewDataSource_realAPI(t *testing.T) {
 	t.Parallel()
 	key, id := os.Getenv("FUSEBILL_API_KEY"), os.Getenv("FUSEBILL_CUSTOMER_ID")

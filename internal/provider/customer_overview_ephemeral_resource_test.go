@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package provider
 
 import (
@@ -14,8 +16,7 @@ import (
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
 
-// echo keeps what an ephemeral resource with some arguments gives, which nothing but
-// a test would do.
+// echo returns a configuration that stores the result of an ephemeral resource, for the test alone.
 func echo(arguments string) string {
 	return `
 terraform {
@@ -74,7 +75,7 @@ func TestAccCustomerOverviewEphemeralResource(t *testing.T) {
 			arguments: "customer_id = 650084\n  include_financials = false",
 			want:      sample(true, withoutFinancials),
 		},
-		"with time-outs": {
+		"with timeouts": {
 			arguments: `customer_id = 650084` + "\n" + `timeouts = { open = "1m" }`,
 			want: sample(true, map[string]knownvalue.Check{
 				"timeouts": knownvalue.ObjectExact(map[string]knownvalue.Check{"open": knownvalue.StringExact("1m")}),
@@ -86,7 +87,7 @@ func TestAccCustomerOverviewEphemeralResource(t *testing.T) {
 			arguments: "customer_id = 0",
 			err:       []string{"Invalid Customer ID", "customer_id must be a positive integer of at most 64 bits, got 0."},
 		},
-		"an invalid time-out": {arguments: `customer_id = 650084` + "\n" + `timeouts = { open = "soon" }`, err: []string{`"soon"`}},
+		"an invalid timeout": {arguments: `customer_id = 650084` + "\n" + `timeouts = { open = "soon" }`, err: []string{`"soon"`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

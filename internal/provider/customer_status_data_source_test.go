@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package provider
 
 import (
@@ -13,7 +15,7 @@ import (
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
 
-// sampleStatus is the status of the vendor's sample, for all of its surfaces.
+// sampleStatus is the status of the vendor's sample, for all data sources that have it.
 var sampleStatus = func() map[string]knownvalue.Check {
 	status := map[string]knownvalue.Check{"is_active": knownvalue.Bool(true), "in_good_standing": knownvalue.Bool(true)}
 	for name := range strings.FieldsSeq(`id status customer_account_status status_timestamp

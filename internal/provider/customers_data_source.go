@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package provider
 
 import (
@@ -119,12 +121,9 @@ func (d *customersDataSource) Schema(ctx context.Context, _ datasource.SchemaReq
 			},
 			"timeouts": timeouts.AttributesWithOpts(ctx, timeouts.Opts{ReadDescription: timeoutDescription}),
 			"customers": schema.ListAttribute{ // Not a nested attribute, as in pluralDataSource.
-				ElementType: objectType(listedFields),
-				Computed:    true,
-				MarkdownDescription: "Customers that match, in ascending order of ID. The attributes are those of " +
-					"[`fusebill_customer_overview`](" + DocsURL + "/data-sources/customer_overview) and " +
-					"[`fusebill_customer_status`](" + DocsURL + "/data-sources/customer_status) with the same name, " +
-					"and `modified_timestamp`, the time at which the customer was last changed.",
+				ElementType:         objectType(listedFields),
+				Computed:            true,
+				MarkdownDescription: "Customers that match, in ascending order of ID.",
 			},
 			"customer_ids": schema.ListAttribute{
 				ElementType:         types.NumberType,

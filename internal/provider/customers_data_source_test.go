@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package provider
 
 import (
@@ -16,7 +18,7 @@ import (
 
 const customersAddress = "data.fusebill_customers.x"
 
-// listCustomers gives a data source that lists customers, with its arguments.
+// listCustomers returns a data source that lists customers, with its arguments.
 func listCustomers(arguments ...string) string {
 	return config(fmt.Sprintf(`
 data "fusebill_customers" "x" {
@@ -55,7 +57,7 @@ func TestAccCustomersDataSource_sample(t *testing.T) {
 	})
 }
 
-// Each filter alone and all together give exactly what the fleet holds.
+// Each filter alone, and all together, match the customers of the fleet that they should.
 func TestAccCustomersDataSource_filters(t *testing.T) {
 	t.Parallel()
 	url := serve(t, fusebilltest.New(fusebilltest.Options{Fleet: 20}))
@@ -168,8 +170,7 @@ func TestAccCustomersDataSource_invalidArguments(t *testing.T) {
 	})
 }
 
-// A whole fleet is listed, in order, whatever the API's cap on pages; and where it is
-// larger than is wanted, the error counts it.
+// A fleet is listed in order with each cap on pages. If it is larger than max_results, the error states its size.
 func TestAccCustomersDataSource_fleet(t *testing.T) {
 	t.Parallel()
 	for _, pageCap := range []int{100, 1000} {
@@ -199,7 +200,7 @@ func TestAccCustomersDataSource_fleet(t *testing.T) {
 	}
 }
 
-// Arguments that are unknown while planning put the list off until the apply.
+// Arguments that are unknown during plan defer the list to apply.
 func TestAccCustomersDataSource_unknown(t *testing.T) {
 	t.Parallel()
 	url := serve(t, fusebilltest.New(fusebilltest.Options{Fleet: 10}))
@@ -232,7 +233,7 @@ func TestAccCustomersDataSource_failures(t *testing.T) {
 		"404-html": {"Unexpected Fusebill Response", "The list itself does not exist at this URL."},
 		"429-bare": {"Fusebill Rate Limit Reached", "Unable to read the list of customers from"},
 		"500":      {"Unable to Reach Fusebill", "Unable to read the list of customers from"},
-		"html":     {"Unexpected Fusebill Response", "body: expected one JSON array, found Please sign in"},
+		"html":     {"Unexpected Fusebill Response", "body: expected one JSON array, found Sign in"},
 		"endless":  {"Unexpected Fusebill Response", "expected at most 33554432 bytes, found more"},
 		"redirect": {"Unexpected Fusebill Response", "a redirect to login.example.com"},
 	} {

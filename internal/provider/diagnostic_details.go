@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package provider
 
 import (
@@ -129,7 +131,7 @@ func (d *providerData) transportDetail(err *fusebill.TransportError) string {
 	var advice string
 	switch err.Cause {
 	case fusebill.CauseProxy:
-		return detail + fmt.Sprintf("\n\nThe request goes through the proxy %s, which the environment variable %s sets. "+
+		return detail + fmt.Sprintf("\n\nThe provider sends requests through the proxy %s, which the environment variable %s sets. "+
 			"Verify that the proxy is running, that it accepts the credentials in the variable, and that it allows connections to %s. "+
 			"If the proxy has a certificate of a private CA, set ca_cert_pem. To bypass the proxy, add the host to NO_PROXY.", proxy.Host,
 			proxy.EnvVar, d.client.Host())
@@ -155,7 +157,7 @@ func (d *providerData) transportDetail(err *fusebill.TransportError) string {
 		advice = fmt.Sprintf("The provider's request_timeout is %s. ", d.config.RequestTimeout)
 	}
 	if proxy.Host != "" {
-		advice += fmt.Sprintf("The request goes through the proxy %s, which the environment variable %s sets. ", proxy.Host, proxy.EnvVar)
+		advice += fmt.Sprintf("The provider sends requests through the proxy %s, which the environment variable %s sets. ", proxy.Host, proxy.EnvVar)
 	}
 	return detail + "\n\n" + advice + d.whereToLook()
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package provider
 
 import (
@@ -18,7 +20,7 @@ import (
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
 
-// Every example runs, and gives what it is there for. The test fails for an example
+// Every example runs, and has the outputs that it shows. The test fails for an example
 // that it has no case of. Those of the guides, the policies and their tests are run
 // where the built provider is.
 func TestAccExamples(t *testing.T) {
@@ -149,7 +151,7 @@ func TestAccExamples_quickstartHoldsBack(t *testing.T) {
 	})
 }
 
-// decimal gives a number at the precision with which Terraform parses them.
+// decimal returns a number at the precision with which Terraform parses them.
 func decimal(text string) *big.Float {
 	number, _, err := big.ParseFloat(text, 10, 512, big.ToNearestEven)
 	if err != nil {

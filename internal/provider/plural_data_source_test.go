@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package provider
 
 import (
@@ -21,16 +23,16 @@ import (
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
 
-// plurals are the plural surfaces that read by id, with the attribute that holds
+// plurals are the plural data sources that read by ID, with the attribute that holds
 // what they read.
 var plurals = map[string]string{
 	"fusebill_customer_overviews": "overviews",
 	"fusebill_customer_statuses":  "statuses",
 }
 
-// readPlural gives a data source that reads customers, with further arguments, and
+// readPlural returns a data source that reads customers, with further arguments, and
 // all of it as an output.
-func readPlural(surface, ids string, arguments ...string) string {
+func readPlural(dataSource, ids string, arguments ...string) string {
 	return config(fmt.Sprintf(`
 data "%[1]s" "x" {
   customer_ids = %[2]s
@@ -40,7 +42,7 @@ data "%[1]s" "x" {
 output "whole" {
   value = data.%[1]s.x
 }
-`, surface, ids, strings.Join(arguments, "\n  ")))
+`, dataSource, ids, strings.Join(arguments, "\n  ")))
 }
 
 func TestAccPlural_sample(t *testing.T) {
@@ -49,8 +51,8 @@ func TestAccPlural_sample(t *testing.T) {
 		"fusebill_customer_overviews": sampleOverview,
 		"fusebill_customer_statuses":  sampleStatus,
 	}
-	for surface, attribute := range plurals {
-		t.Run(surface, func(t *testing.T) {
+	for dataSource, attribute := range plurals {
+		t.Run(dataSource, func(t *testing.T) {
 			t.Parallel()
 			api := fusebilltest.New(fusebilltest.Options{Fleet: 2})
 			whole := map[string]knownvalue.Check{
@@ -58,7 +60,7 @@ func TestAccPlural_sample(t *testing.T) {
 					knownvalue.Int64Exact(fusebilltest.SampleID), knownvalue.Int64Exact(2), knownvalue.Int64Exact(fusebilltest.SampleID),
 				}),
 				attribute: knownvalue.MapExact(map[string]knownvalue.Check{
-					"650084": knownvalue.ObjectExact(samples[surface]),
+					"650084": knownvalue.ObjectExact(samples[dataSource]),
 					"2": knownvalue.ObjectPartial(map[string]knownvalue.Check{
 						"id": knownvalue.Int64Exact(2), "status": knownvalue.StringExact("Active"),
 					}),
@@ -67,13 +69,13 @@ func TestAccPlural_sample(t *testing.T) {
 				"allow_missing":        knownvalue.Null(),
 				"timeouts":             knownvalue.ObjectExact(map[string]knownvalue.Check{"read": knownvalue.StringExact("1m")}),
 			}
-			if surface == "fusebill_customer_overviews" {
+			if dataSource == "fusebill_customer_overviews" {
 				whole["include_financials"] = knownvalue.Null()
 			}
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: factories(pointedAt(serve(t, api))),
 				Steps: []resource.TestStep{{
-					Config:            readPlural(surface, "[650084, 2, 650084]", `timeouts = { read = "1m" }`),
+					Config:            readPlural(dataSource, "[650084, 2, 650084]", `timeouts = { read = "1m" }`),
 					ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("whole", knownvalue.ObjectExact(whole))},
 				}},
 			})
@@ -113,17 +115,17 @@ func TestAccCustomerOverviewsDataSource_withoutFinancials(t *testing.T) {
 	})
 }
 
-// An empty list gives empty results, and sends nothing.
+// An empty list has empty results, and sends no request.
 func TestAccPlural_empty(t *testing.T) {
 	t.Parallel()
-	for surface, attribute := range plurals {
-		t.Run(surface, func(t *testing.T) {
+	for dataSource, attribute := range plurals {
+		t.Run(dataSource, func(t *testing.T) {
 			t.Parallel()
 			api := fusebilltest.New(fusebilltest.Options{})
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: factories(pointedAt(serve(t, api))),
 				Steps: []resource.TestStep{{
-					Config: readPlural(surface, "[]"),
+					Config: readPlural(dataSource, "[]"),
 					ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownOutputValue("whole",
 						knownvalue.ObjectPartial(map[string]knownvalue.Check{
 							attribute:              knownvalue.MapExact(nil),
@@ -142,7 +144,7 @@ func TestAccPlural_empty(t *testing.T) {
 // is sent.
 func TestAccPlural_invalidIDs(t *testing.T) {
 	t.Parallel()
-	for surface := range plurals {
+	for dataSource := range plurals {
 		api := fusebilltest.New(fusebilltest.Options{Fleet: 10})
 		url := serve(t, api)
 		for ids, want := range map[string][]string{
@@ -156,12 +158,12 @@ func TestAccPlural_invalidIDs(t *testing.T) {
 			"7":                             {"list of number required"},
 			"[terraform_data.id.output, 0]": {"customer_ids[1] must be a positive integer of at most 64 bits, got 0."},
 		} {
-			t.Run(surface+" "+ids, func(t *testing.T) {
+			t.Run(dataSource+" "+ids, func(t *testing.T) {
 				t.Parallel()
 				resource.Test(t, resource.TestCase{
 					ProtoV6ProviderFactories: factories(pointedAt(url)),
 					Steps: []resource.TestStep{{
-						Config:      readPlural(surface, ids) + "\nresource \"terraform_data\" \"id\" {\n  input = 1\n}\n",
+						Config:      readPlural(dataSource, ids) + "\nresource \"terraform_data\" \"id\" {\n  input = 1\n}\n",
 						ExpectError: message(want...),
 					}},
 				})
@@ -175,19 +177,19 @@ func TestAccPlural_invalidIDs(t *testing.T) {
 	}
 }
 
-// Ids that are unknown while planning put the read off until the apply.
+// IDs that are unknown during plan defer the read to apply.
 func TestAccPlural_unknownIDs(t *testing.T) {
 	t.Parallel()
-	for surface, attribute := range plurals {
+	for dataSource, attribute := range plurals {
 		for _, ids := range []string{"[650084, terraform_data.ids.output[0]]", "terraform_data.ids.output"} {
-			t.Run(surface+" "+ids, func(t *testing.T) {
+			t.Run(dataSource+" "+ids, func(t *testing.T) {
 				t.Parallel()
 				url := serve(t, fusebilltest.New(fusebilltest.Options{}))
-				address := "data." + surface + ".x"
+				address := "data." + dataSource + ".x"
 				resource.Test(t, resource.TestCase{
 					ProtoV6ProviderFactories: factories(pointedAt(url)),
 					Steps: []resource.TestStep{{
-						Config: readPlural(surface, ids) + "\nresource \"terraform_data\" \"ids\" {\n  input = [650084]\n}\n",
+						Config: readPlural(dataSource, ids) + "\nresource \"terraform_data\" \"ids\" {\n  input = [650084]\n}\n",
 						ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
 							plancheck.ExpectResourceAction(address, plancheck.ResourceActionRead),
 							plancheck.ExpectUnknownValue(address, tfjsonpath.New(attribute)),
@@ -209,22 +211,22 @@ type readResult struct {
 	read, missing []int64
 }
 
-// readMany reads customers by way of the protocol alone.
-func readMany(t *testing.T, surface string, variables map[string]string, given map[string]tftypes.Value) (o readResult) {
+// readMany reads customers through the protocol, without a CLI.
+func readMany(t *testing.T, dataSource string, variables map[string]string, given map[string]tftypes.Value) (o readResult) {
 	t.Helper()
 	p := newProtocol(t, variables)
 	p.configure(t, nil, false)
-	response := p.read(t, surface, given)
+	response := p.read(t, dataSource, given)
 	for _, d := range response.Diagnostics {
 		o.diagnostics = append(o.diagnostics, d.Summary+": "+d.Detail)
 	}
 	if len(o.diagnostics) > 0 {
 		return o
 	}
-	values := attributes(t, p.schemas.DataSourceSchemas[surface], response.State)
+	values := attributes(t, p.schemas.DataSourceSchemas[dataSource], response.State)
 	o.missing = integers(t, values["missing_customer_ids"])
 	var objects map[string]tftypes.Value
-	if err := values[plurals[surface]].As(&objects); err != nil {
+	if err := values[plurals[dataSource]].As(&objects); err != nil {
 		t.Fatal(err)
 	}
 	for key, object := range objects {
@@ -257,7 +259,7 @@ func (o readResult) compare(t *testing.T, got readResult) {
 	}
 }
 
-// upTo gives the ids from 1 on.
+// upTo returns the IDs 1 to n.
 func upTo(n int64) []int64 {
 	ids := make([]int64, n)
 	for i := range ids {
@@ -272,19 +274,19 @@ func allowingMissing(given map[string]tftypes.Value) map[string]tftypes.Value {
 	return given
 }
 
-// within gives the read so much time.
+// within returns arguments with a timeout.
 func within(timeout string, given map[string]tftypes.Value) map[string]tftypes.Value {
 	given["timeouts"] = tftypes.NewValue(tftypes.Object{AttributeTypes: map[string]tftypes.Type{"read": tftypes.String}},
 		map[string]tftypes.Value{"read": tftypes.NewValue(tftypes.String, timeout)})
 	return given
 }
 
-// What some customers fail in is told once for each kind, and with the first failure
-// that all would share nothing more is sent.
+// Failures of some customers are one diagnostic for each kind. After the first failure that all customers
+// share, no more requests are sent.
 func TestPlural_failures(t *testing.T) {
 	t.Parallel()
 	const fleet = 1000
-	for surface := range plurals {
+	for dataSource := range plurals {
 		for name, test := range map[string]struct {
 			given     map[string]tftypes.Value
 			variables map[string]string
@@ -351,7 +353,7 @@ func TestPlural_failures(t *testing.T) {
 				want:    readResult{diagnostics: []string{"Unable to Reach Fusebill: Unable to read customers "}},
 			},
 		} {
-			t.Run(surface+" "+name, func(t *testing.T) {
+			t.Run(dataSource+" "+name, func(t *testing.T) {
 				t.Parallel()
 				test.options.Fleet = fleet
 				api := fusebilltest.New(test.options)
@@ -360,7 +362,7 @@ func TestPlural_failures(t *testing.T) {
 				}
 				variables := pointedAt(serve(t, api))
 				maps.Copy(variables, test.variables)
-				got := readMany(t, surface, variables, test.given)
+				got := readMany(t, dataSource, variables, test.given)
 				test.want.compare(t, got)
 				sent, asked := api.Stats().Requests, len(slices.Compact(slices.Sorted(slices.Values(integers(t, test.given["customer_ids"])))))
 				if test.most == 0 && sent != asked || test.most > 0 && sent > test.most {
@@ -372,16 +374,16 @@ func TestPlural_failures(t *testing.T) {
 }
 
 // Ten thousand customers are read with one request each, over no more connections
-// than requests may be under way.
+// than there can be requests in flight.
 func TestPlural_tenThousand(t *testing.T) {
 	t.Parallel()
 	const fleet = 10_000
-	for surface := range plurals {
-		t.Run(surface, func(t *testing.T) {
+	for dataSource := range plurals {
+		t.Run(dataSource, func(t *testing.T) {
 			t.Parallel()
 			api := fusebilltest.New(fusebilltest.Options{Fleet: fleet})
 			url, connections := serveCounting(t, api)
-			got := readMany(t, surface, pointedAt(url), customerIDsArg(upTo(fleet)...))
+			got := readMany(t, dataSource, pointedAt(url), customerIDsArg(upTo(fleet)...))
 			readResult{read: upTo(fleet)}.compare(t, got)
 			stats := api.Stats()
 			if stats.Requests != fleet || len(stats.Customers) != fleet {

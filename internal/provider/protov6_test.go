@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package provider
 
 import (
@@ -36,7 +38,7 @@ func newProtocol(t testing.TB, variables map[string]string) protocol {
 	return protocol{server, schemas}
 }
 
-// object gives a value of a schema's type with some attributes, and the others
+// object returns a value of a schema's type with some attributes, and the others
 // null.
 func object(t testing.TB, schema *tfprotov6.Schema, attributes map[string]tftypes.Value) *tfprotov6.DynamicValue {
 	t.Helper()
@@ -84,7 +86,7 @@ func (p protocol) read(t testing.TB, name string, attributes map[string]tftypes.
 	return read
 }
 
-// attributes takes a surface's value apart.
+// attributes returns the attributes of a value.
 func attributes(t testing.TB, schema *tfprotov6.Schema, value *tfprotov6.DynamicValue) map[string]tftypes.Value {
 	t.Helper()
 	var values map[string]tftypes.Value
@@ -160,8 +162,7 @@ func TestProvider_oneRequestPerRead(t *testing.T) {
 	}
 }
 
-// A client that can put reads off is told to; one that cannot gets an error that
-// names the argument, once something must be read.
+// A CLI that can defer reads does so. Otherwise, a read is an error that names the argument.
 func TestProvider_unknownConfiguration(t *testing.T) {
 	t.Parallel()
 	unknown := map[string]tftypes.Value{"base_url": tftypes.NewValue(tftypes.String, tftypes.UnknownValue)}
@@ -172,7 +173,7 @@ func TestProvider_unknownConfiguration(t *testing.T) {
 	read := p.read(t, "fusebill_customer_overview", customerIDArg(1))
 	requireNoDiagnostics(t, read.Diagnostics)
 	if read.Deferred == nil || read.Deferred.Reason != tfprotov6.DeferredReasonProviderConfigUnknown {
-		t.Errorf("where deferral is allowed the read is deferred as %v, want ProviderConfigUnknown", read.Deferred)
+		t.Errorf("with deferral the read is deferred as %v, want ProviderConfigUnknown", read.Deferred)
 	}
 
 	p = newProtocol(t, variables)
@@ -180,7 +181,7 @@ func TestProvider_unknownConfiguration(t *testing.T) {
 	read = p.read(t, "fusebill_customer_overview", customerIDArg(1))
 	if len(read.Diagnostics) != 1 || read.Diagnostics[0].Summary != unknownConfigurationSummary || !message("not yet known: "+
 		"base_url.").MatchString(read.Diagnostics[0].Detail) {
-		t.Errorf("where it is not, got the diagnostics %v", read.Diagnostics)
+		t.Errorf("without deferral, got the diagnostics %v", read.Diagnostics)
 	}
 }
 

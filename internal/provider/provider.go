@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package provider is the Terraform provider: schemas, values, and diagnostics. It reads from Fusebill through
 // package fusebill, and knows nothing of HTTP.
 package provider
@@ -65,7 +67,7 @@ func (p *fusebillProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 }
 
 // ValidateConfig reports invalid arguments during terraform validate. It does not use the environment, which can be
-// that of another machine than the one that plans. What an argument requires can be there, and is left to Configure.
+// that of another machine than the one that plans. Configure checks that client_cert_pem and client_key_pem are both set.
 func (p *fusebillProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
 	var model providerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package provider
 
 import (
@@ -28,8 +30,7 @@ import (
 // resources.
 var ephemeralSince = tfversion.Version1_10_0
 
-// TestMain tells the acceptance tests under which address the CLI looks for the
-// provider, and keeps the user's CLI configuration out of them.
+// TestMain sets the address at which the CLI looks for the provider, and keeps the user's CLI configuration out of them.
 func TestMain(m *testing.M) {
 	if os.Getenv(resource.EnvTfAcc) != "" {
 		_ = os.Setenv("TF_CLI_CONFIG_FILE", os.DevNull)
@@ -45,7 +46,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// isOpenTofu tells whether the CLI under test is OpenTofu.
+// isOpenTofu reports whether the CLI under test is OpenTofu.
 func isOpenTofu() bool {
 	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	if cli == "" {
@@ -59,7 +60,7 @@ func isOpenTofu() bool {
 	return strings.Contains(string(out), "OpenTofu")
 }
 
-// serve serves a handler for as long as the test runs, and gives its URL.
+// serve serves a handler until the test ends, and returns its URL.
 func serve(t testing.TB, handler http.Handler) string {
 	t.Helper()
 	server := httptest.NewServer(handler)
@@ -78,12 +79,12 @@ func factories(variables map[string]string) map[string]func() (tfprotov6.Provide
 	}
 }
 
-// pointedAt gives the environment variables that point the provider at a URL.
+// pointedAt returns the environment variables that point the provider at a URL.
 func pointedAt(url string) map[string]string {
 	return map[string]string{baseURLArgument.envVar: url, apiKeyArgument.envVar: fusebilltest.Key}
 }
 
-// config gives a whole configuration for a part of one.
+// config returns a configuration with the given body.
 func config(body string) string {
 	return `terraform {
   required_providers {
@@ -109,7 +110,7 @@ func message(phrases ...string) *regexp.Regexp {
 	return regexp.MustCompile(strings.Join(patterns, `(?s:.*)`))
 }
 
-// readOverview gives a data source that reads a customer, with further arguments.
+// readOverview returns a data source that reads a customer, with further arguments.
 func readOverview(id any, arguments ...string) string {
 	return fmt.Sprintf(`
 data "fusebill_customer_overview" "x" {

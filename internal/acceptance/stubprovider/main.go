@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command stubprovider is the provider with data sources that send no request and return made-up
+// Command stubprovider is the provider with data sources that send no request and return generated
 // customers. The benchmarks compare the provider with it: it takes what the CLI and the plugin
 // framework take.
 package main

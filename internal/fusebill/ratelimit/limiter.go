@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package ratelimit keeps requests within the rate limits of a Fusebill account.
 //
 // The windows of the limits belong to the account, have a fixed start and end, and are

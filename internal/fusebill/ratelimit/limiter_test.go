@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package ratelimit
 
 import (
@@ -21,7 +23,7 @@ import (
 const latency = 50 * time.Millisecond
 
 // inProcess sends requests to a handler without a network, so that a fake clock can
-// run. It counts how many are under way.
+// run. It counts the requests in flight.
 type inProcess struct {
 	handler http.Handler
 
@@ -92,8 +94,7 @@ func read(ctx context.Context, transport http.RoundTripper, id int) (int, error)
 	return response.StatusCode, response.Body.Close()
 }
 
-// readAll reads customers 1 to n, ten at a time as Terraform does, and gives the
-// errors.
+// readAll reads customers 1 to n, ten at a time as Terraform does, and returns the errors.
 func readAll(ctx context.Context, transport http.RoundTripper, n int) error {
 	ids := make(chan int)
 	results := make(chan error)
@@ -122,7 +123,7 @@ func readAll(ctx context.Context, transport http.RoundTripper, n int) error {
 }
 
 // Reads take the windows that they need and hardly longer, without a single 429,
-// whatever the clocks say and however the end of a window is told.
+// for each clock skew and each form of the reset.
 func TestLimiter_withinWindows(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -155,7 +156,7 @@ func TestLimiter_withinWindows(t *testing.T) {
 			api: fusebilltest.Options{Minute: fusebilltest.Window{Limit: 50}}, options: Options{ReservePercent: 10}, n: 100,
 			least: 2 * time.Minute, most: 123 * time.Second,
 		},
-		"with a cap of our own": {
+		"with requests_per_minute": {
 			api: fusebilltest.Options{Minute: fusebilltest.Window{Limit: 50}}, options: Options{RequestsPerMinute: 20}, n: 45,
 			least: 2 * time.Minute, most: 123 * time.Second,
 		},
@@ -188,7 +189,7 @@ func TestLimiter_withinWindows(t *testing.T) {
 	}
 }
 
-// However the end of a window is told, the reads get through.
+// The reads succeed with each form of the reset.
 func TestLimiter_resetFormats(t *testing.T) {
 	t.Parallel()
 	for _, format := range fusebilltest.ResetFormats() {
@@ -201,7 +202,7 @@ func TestLimiter_resetFormats(t *testing.T) {
 				if err := readAll(t.Context(), newSender(&inProcess{handler: api}, Options{MaxConcurrentRequests: 32}), 100); err != nil {
 					t.Error(err)
 				}
-				// Where it is not told, the end of the clock's minute is tried first.
+				// Without a reset, the end of the clock's minute is tried first.
 				if took := time.Since(begin); took < time.Minute || took > 101*time.Second {
 					t.Errorf("it took %s, want a minute to 101 seconds", took)
 				}
@@ -240,7 +241,7 @@ func TestLimiter_fourRunners(t *testing.T) {
 	})
 }
 
-// One request goes alone first; then no more at once than were asked for.
+// One request is sent alone first, and then no more at once than the options allow.
 func TestLimiter_concurrency(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -251,14 +252,14 @@ func TestLimiter_concurrency(t *testing.T) {
 		time.Sleep(latency / 2)
 		network.mu.Lock()
 		if network.inFlight != 1 {
-			t.Errorf("before the first answer %d are under way, want 1", network.inFlight)
+			t.Errorf("before the first response %d requests are in flight, want 1", network.inFlight)
 		}
 		network.mu.Unlock()
 		if err := <-results; err != nil {
 			t.Error(err)
 		}
 		if network.max != 7 {
-			t.Errorf("%d were under way at most, want 7", network.max)
+			t.Errorf("%d requests were in flight at most, want 7", network.max)
 		}
 	})
 }
@@ -285,7 +286,7 @@ func TestLimiter_refusesAtOnce(t *testing.T) {
 			api: fusebilltest.Options{Minute: fusebilltest.Window{Limit: 3}}, spent: 3, deadline: 30 * time.Second,
 			want: Error{Window: "minute", Limit: 3},
 		},
-		"our own cap": {
+		"requests_per_minute": {
 			options: Options{RequestsPerMinute: 2}, spent: 2, deadline: 30 * time.Second,
 			want: Error{Window: CapWindow, Limit: 2},
 		},
@@ -345,7 +346,7 @@ func TestLimiter_refusedDay(t *testing.T) {
 	})
 }
 
-// A 429 is not passed on: the request goes again when it may.
+// After a 429, the request is sent again as soon as the limiter allows it.
 func TestLimiter_goesAgain(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"429", "429-bare", "429-retry-after"} {
@@ -372,8 +373,8 @@ func TestLimiter_goesAgain(t *testing.T) {
 	}
 }
 
-// Who gives up while waiting leaves at once, and leaves nothing behind: the bubble
-// would not end with a goroutine in it. The others go on.
+// A read whose context ends while it waits returns at once and leaves no goroutine, with which the bubble
+// would not end. The others continue.
 func TestLimiter_givingUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -404,7 +405,7 @@ func TestLimiter_givingUp(t *testing.T) {
 			}
 		}
 		if err := <-results; err != nil {
-			t.Errorf("the one who stayed got %v", err)
+			t.Errorf("the read that stayed got %v", err)
 		}
 		want := map[int64]int{1: 1, 3: 1}
 		if diff := cmp.Diff(want, api.Stats().Customers); diff != "" {
@@ -414,7 +415,7 @@ func TestLimiter_givingUp(t *testing.T) {
 }
 
 // A timer that goes off before the time has come, as when the clock is set back,
-// leaves nobody waiting for ever.
+// leaves no request waiting.
 func TestLimiter_earlyTimer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -440,7 +441,7 @@ func TestLimiter_earlyTimer(t *testing.T) {
 	})
 }
 
-// A request that fails gives its place back.
+// A request that fails frees its slot.
 func TestLimiter_failures(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken")

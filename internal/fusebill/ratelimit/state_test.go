@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package ratelimit
 
 import (
@@ -11,7 +13,7 @@ import (
 // start is when the tests begin, on both clocks unless a test skews them.
 var start = time.Date(2026, 3, 4, 5, 6, 0, 0, time.UTC)
 
-// answer gives the headers of an answer at a time of the server's clock, with the
+// answer returns the headers of a response at a time of the server's clock, with the
 // remainders of a minute of 100 and of a day of 1000; -1 leaves one out.
 func answer(at time.Time, minute, day int) http.Header {
 	header := http.Header{}
@@ -28,8 +30,7 @@ func answer(at time.Time, minute, day int) http.Header {
 	return header
 }
 
-// sendAll sends for as long as the state allows, and gives how many that were and
-// what it said then.
+// sendAll sends for as long as the state allows, and returns the number of requests and the last decision.
 func sendAll(l *state, now time.Time) (sent int, last decision) {
 	for {
 		last = l.decide(now)
@@ -41,7 +42,7 @@ func sendAll(l *state, now time.Time) (sent int, last decision) {
 	}
 }
 
-// What may be under way at once after a first answer.
+// The requests that can be in flight after a first response.
 func TestState_room(t *testing.T) {
 	t.Parallel()
 	reset := start.Add(time.Minute)
@@ -66,7 +67,7 @@ func TestState_room(t *testing.T) {
 		"less the reserve":             {Options{MaxConcurrentRequests: 32, ReservePercent: 90}, 99, 999, 9, time.Time{}, ""},
 		"the reserve alone":            {Options{MaxConcurrentRequests: 32, ReservePercent: 10}, 10, 999, 0, reset, "minute"},
 		"the day's reserve alone":      {Options{MaxConcurrentRequests: 32, ReservePercent: 10}, 99, 100, 0, start.Truncate(24 * time.Hour).Add(24 * time.Hour), "day"},
-		"a minute alone is told":       {Options{MaxConcurrentRequests: 32}, 16, -1, 2, time.Time{}, ""},
+		"a minute alone":               {Options{MaxConcurrentRequests: 32}, 16, -1, 2, time.Time{}, ""},
 		"a cap that is used up by one": {Options{MaxConcurrentRequests: 32, RequestsPerMinute: 1}, -1, -1, 0, reset, CapWindow},
 		"a cap of five":                {Options{MaxConcurrentRequests: 32, RequestsPerMinute: 5}, -1, -1, 4, reset, CapWindow},
 	} {
@@ -124,14 +125,14 @@ func TestState_learns(t *testing.T) {
 	}
 }
 
-// After a window's end one request goes alone, until it or an earlier one tells of
-// the next window.
+// After the end of a window, one request is sent alone, until its response or an earlier one reports the
+// next window.
 func TestState_probesAfterReset(t *testing.T) {
 	t.Parallel()
 	after := start.Add(time.Minute)
 	l := newState(Options{MaxConcurrentRequests: 8})
 	l.record(l.reserve(start), 200, answer(start, 5, 900), start)
-	slow := l.reserve(start) // Is still under way when the minute ends.
+	slow := l.reserve(start) // Still in flight when the minute ends.
 	l.record(l.reserve(start), 200, answer(start, 0, 899), start)
 	if d := l.decide(after.Add(-time.Millisecond)); d.send || !d.until.Equal(after) {
 		t.Errorf("before the end the decision is %+v, want to wait until %s", d, after)
@@ -141,11 +142,11 @@ func TestState_probesAfterReset(t *testing.T) {
 	}
 	l.record(slow, 200, answer(start, 0, 898), after)
 	if sent, _ := sendAll(&l, after); sent != 0 {
-		t.Errorf("after an answer of the earlier window %d more are sent, want 0", sent)
+		t.Errorf("after a response of the earlier window %d more are sent, want 0", sent)
 	}
 	l.record(permit{probe: true, sent: after}, 200, answer(after, 99, 897), after)
 	if sent, _ := sendAll(&l, after); sent != 8 {
-		t.Errorf("after the answer %d more are sent, want 8", sent)
+		t.Errorf("after the response %d more are sent, want 8", sent)
 	}
 }
 
@@ -160,12 +161,12 @@ func TestState_refusals(t *testing.T) {
 		least, most time.Duration
 		why         string
 	}{
-		"the minute is told":    {answer(start, 0, 500), time.Minute, time.Minute, "minute"},
-		"the day is told":       {answer(start, 50, 0), 18*time.Hour + 54*time.Minute, 18*time.Hour + 54*time.Minute, "day"},
-		"Retry-After":           {asking, 7 * time.Second, 7 * time.Second, ""},
-		"nothing is told":       {answer(start, -1, -1), time.Second / 2, time.Second, ""},
-		"nothing but a headers": {nil, time.Second / 2, time.Second, ""},
-		"both have some left":   {answer(start, 50, 500), time.Second / 2, time.Second, ""},
+		"minute":              {answer(start, 0, 500), time.Minute, time.Minute, "minute"},
+		"day":                 {answer(start, 50, 0), 18*time.Hour + 54*time.Minute, 18*time.Hour + 54*time.Minute, "day"},
+		"Retry-After":         {asking, 7 * time.Second, 7 * time.Second, ""},
+		"no information":      {answer(start, -1, -1), time.Second / 2, time.Second, ""},
+		"no header":           {nil, time.Second / 2, time.Second, ""},
+		"both have some left": {answer(start, 50, 500), time.Second / 2, time.Second, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -199,8 +200,8 @@ func TestState_refusals(t *testing.T) {
 	}
 }
 
-// The end of a window is waited for by the server's clock, however wrong ours is,
-// and never too short although dates have whole seconds.
+// The wait for the end of a window is measured on the server's clock, and never too short although dates
+// have whole seconds.
 func TestState_clocks(t *testing.T) {
 	t.Parallel()
 	for name, skew := range map[string]time.Duration{
