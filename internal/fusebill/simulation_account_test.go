@@ -86,6 +86,11 @@ func (a *account) exchange(req *http.Request, f fate, owner *runner) outcome {
 	case o := <-result:
 		return o
 	case <-req.Context().Done():
+		a.mu.Lock()
+		for _, w := range a.windows() {
+			w.lost++
+		}
+		a.mu.Unlock()
 		time.Sleep(1 + f.out%time.Millisecond) // Requests that end together are noticed one by one.
 		return outcome{err: req.Context().Err()}
 	}
@@ -102,17 +107,17 @@ func (a *account) arrive(req *http.Request, f fate, owner *runner, sent time.Tim
 		return outcome{err: errRefused}
 	case "gateway":
 		owner.lostOnTheWay++
-		return serveNow(fusebilltest.Faults["502-html"], req)
+		return a.gateway("502-html", req)
 	case "429-bare", "429-retry-after":
 		owner.lostOnTheWay++
-		return serveNow(fusebilltest.Faults[f.kind], req)
+		return a.gateway(f.kind, req)
 	}
 	o := a.serve(req, owner, sent, f.kind == "" || f.kind == "cut" || f.kind == "slow")
 	switch f.kind {
 	case "lost":
 		return outcome{err: errLost}
 	case "503", "503-retry-after":
-		return serveNow(fusebilltest.Faults[f.kind], req)
+		return a.gateway(f.kind, req)
 	case "cut":
 		body, _ := io.ReadAll(o.resp.Body)
 		o.resp.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body[:len(body)/2]), brokenReader{}))
@@ -172,6 +177,13 @@ func (a *account) windows() (open []*truth) {
 		}
 	}
 	return open
+}
+
+// gateway responds as something in front of the account does, with the clock of the account.
+func (a *account) gateway(fault string, req *http.Request) outcome {
+	o := serveNow(fusebilltest.Faults[fault], req)
+	o.resp.Header.Set("Date", time.Now().Add(a.s.plan.api.ClockSkew).UTC().Format(http.TimeFormat))
+	return o
 }
 
 func serveNow(handler http.Handler, req *http.Request) outcome {

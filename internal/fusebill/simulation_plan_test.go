@@ -102,6 +102,9 @@ func newPlan(seed uint64) plan {
 		var reads []readPlan
 		for range between(5, 50) {
 			read := readPlan{customer: int64(between(1, pool)), begin: span(0, length), timeout: span(time.Second, 20*time.Minute), full: chance(0.5)}
+			if !p.shares() {
+				read.customer = int64(1 + len(reads))
+			}
 			if chance(0.4) {
 				read.timeout = span(100*time.Millisecond, 30*time.Second)
 			}
@@ -131,6 +134,10 @@ func rand2(r *rand.Rand, n time.Duration) time.Duration { return time.Duration(r
 
 // alone reports whether all requests of the account are those of one client.
 func (p plan) alone() bool { return len(p.runners) == 1 && p.traffic == 0 && p.burst == 0 }
+
+// shares reports whether reads of the same customer can share a request. The end of one such request
+// wakes several reads at the same time, so that the trace is the same again only on one processor.
+func (p plan) shares() bool { return p.seed%2 == 1 }
 
 // exact reports whether responses have all rate-limit headers, with exact resets.
 func (p plan) exact() bool {

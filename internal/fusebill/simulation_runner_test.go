@@ -24,6 +24,8 @@ type runner struct {
 	reads          []*read
 	inFlight, peak int
 	sent           []time.Time
+	// capReached has the times of errors that state that RequestsPerMinute is reached.
+	capReached []time.Time
 	// usable and refused are the times of the last response other than a transient failure or a 429,
 	// and of the last 429.
 	usable, refused time.Time
