@@ -60,7 +60,7 @@ func (r *runner) checkRequest(rd *read, claim Request, fail func(string, ...any)
 			fail("gives up after %d retries, want %d", retries, r.config.MaxRetries)
 		}
 	case errors.Is(claim.Ended, context.Canceled):
-		if rd.cancel == 0 || now.Before(rd.began.Add(rd.cancel)) {
+		if !rd.aborted && (rd.cancel == 0 || now.Before(rd.began.Add(rd.cancel))) {
 			fail("ends as canceled, but is not")
 		}
 	case errors.Is(claim.Ended, context.DeadlineExceeded):

@@ -136,7 +136,8 @@ func rand2(r *rand.Rand, n time.Duration) time.Duration { return time.Duration(r
 func (p plan) alone() bool { return len(p.runners) == 1 && p.traffic == 0 && p.burst == 0 }
 
 // shares reports whether reads of the same customer can share a request. The end of one such request
-// wakes several reads at the same time, so that the trace is the same again only on one processor.
+// wakes several reads at the same time, and so do other events that coincide in these seeds, so that
+// the trace is the same again only on one processor.
 func (p plan) shares() bool { return p.seed%2 == 1 }
 
 // exact reports whether responses have all rate-limit headers, with exact resets.
@@ -149,6 +150,8 @@ func (p plan) exact() bool {
 type fate struct {
 	kind      string
 	out, back time.Duration
+	// abortsNext means that the end of the request coincides with the end of another read's context.
+	abortsNext bool
 }
 
 // fate draws the fate of a request. It depends on the request alone, and not on the order of
@@ -163,6 +166,7 @@ func (p plan) fate(runner, read, attempt int) fate {
 		kinds := []string{"refused", "lost", "cut", "gateway", "503", "503-retry-after", "429-bare", "429-retry-after", "hang", "slow"}
 		f.kind = kinds[r.IntN(len(kinds))]
 	}
+	f.abortsNext = p.shares() && r.Float64() < 0.1
 	if f.kind == "slow" {
 		f.back += time.Duration(r.Int64N(int64(20 * time.Second)))
 	}

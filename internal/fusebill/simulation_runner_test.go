@@ -36,12 +36,14 @@ type runner struct {
 // read is one read of a runner.
 type read struct {
 	readPlan
-	number      int
-	began       time.Time
-	deadline    time.Time
-	attempts    int
-	refusals    int
-	first, last time.Time // Times at which the first and the last attempt were sent.
+	number   int
+	began    time.Time
+	deadline time.Time
+	attempts int
+	refusals int
+	first    time.Time // The time at which the first attempt was sent.
+	abort    context.CancelFunc
+	aborted  bool
 }
 
 type readKey struct{}
@@ -79,6 +81,9 @@ func (r *runner) read(rd *read) {
 	rd.deadline = rd.began.Add(rd.timeout)
 	ctx, cancel := context.WithDeadline(ctx, rd.deadline)
 	defer cancel()
+	r.mu.Lock()
+	rd.abort = cancel
+	r.mu.Unlock()
 	if rd.cancel > 0 {
 		time.AfterFunc(rd.cancel, cancel)
 	}
@@ -102,11 +107,11 @@ func (r *runner) RoundTrip(req *http.Request) (*http.Response, error) {
 	rd, _ := req.Context().Value(readKey{}).(*read)
 	r.mu.Lock()
 	rd.attempts++
-	rd.last = time.Now()
+	now := time.Now()
 	if rd.attempts == 1 {
-		rd.first = rd.last
+		rd.first = now
 	}
-	r.sent = append(r.sent, rd.last)
+	r.sent = append(r.sent, now)
 	r.inFlight++
 	r.peak = max(r.peak, r.inFlight)
 	if r.inFlight > r.config.MaxConcurrentRequests {
@@ -125,7 +130,10 @@ func (r *runner) RoundTrip(req *http.Request) (*http.Response, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.inFlight--
-	now := time.Now()
+	now = time.Now()
+	if f.abortsNext {
+		r.abortNext()
+	}
 	switch {
 	case o.err != nil:
 		return nil, o.err
@@ -144,6 +152,17 @@ func (r *runner) RoundTrip(req *http.Request) (*http.Response, error) {
 	r.s.event("runner %d receives %d for read %d, %s remain in the minute",
 		r.number, o.resp.StatusCode, rd.number, o.resp.Header.Get("X-Rate-Limit-Remaining-Minute"))
 	return o.resp, nil
+}
+
+// abortNext cancels the read that is the next to be sent, at the moment at which its turn may come.
+func (r *runner) abortNext() {
+	for _, rd := range r.reads {
+		if rd.abort != nil && rd.attempts == 0 && !rd.aborted {
+			rd.aborted = true
+			rd.abort()
+			return
+		}
+	}
 }
 
 // checkSlots checks that the client still sends as many requests at once as it may.
