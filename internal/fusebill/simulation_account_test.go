@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package fusebill
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
+)
+
+// account is the simulated account with the network in front of it. It counts by itself what it
+// takes from the windows.
+type account struct {
+	s    *simulation
+	api  *fusebilltest.API
+	calm bool // Without faults.
+
+	mu sync.Mutex
+	// minute and day are the present windows.
+	minute, day truth
+	// sent has the time at which each request that arrived was sent, by its number.
+	sent []time.Time
+	// longest is the longest way back of a response.
+	longest time.Duration
+}
+
+// truth is a window, in local time.
+type truth struct {
+	fusebilltest.Window
+	reset time.Time
+	used  int
+	// lost counts the requests whose response does not state the window. They include those that were
+	// sent before it started.
+	lost int
+}
+
+func (w *truth) roll(now time.Time) {
+	if w.reset.IsZero() {
+		w.reset = now.Add(w.Length)
+	}
+	for !now.Before(w.reset) {
+		w.reset, w.used, w.lost = w.reset.Add(w.Length), 0, 0
+	}
+}
+
+func newAccount(s *simulation) *account {
+	a := &account{s: s, api: fusebilltest.New(s.plan.api), minute: truth{Window: s.plan.api.Minute}, day: truth{Window: s.plan.api.Day}}
+	a.day.Length = 24 * time.Hour
+	return a
+}
+
+var (
+	errRefused = fmt.Errorf("dial: %w", syscall.ECONNREFUSED)
+	errLost    = fmt.Errorf("read: %w", syscall.ECONNRESET)
+)
+
+type outcome struct {
+	resp *http.Response
+	err  error
+}
+
+// exchange sends a request of a runner. A request that the client gives up arrives all the same.
+func (a *account) exchange(req *http.Request, f fate, owner *runner) outcome {
+	sent := time.Now()
+	result := make(chan outcome, 1)
+	if elapsed := sent.Sub(a.s.begin); !a.calm && elapsed >= a.s.plan.outageFrom && elapsed < a.s.plan.outageTo {
+		f.kind = "refused"
+	}
+	time.AfterFunc(f.out, func() {
+		o := a.arrive(req, f, owner, sent)
+		time.AfterFunc(f.back, func() {
+			if f.kind != "hang" {
+				result <- o
+			}
+		})
+	})
+	select {
+	case o := <-result:
+		return o
+	case <-req.Context().Done():
+		a.mu.Lock()
+		for _, w := range a.windows() {
+			w.lost++
+		}
+		a.mu.Unlock()
+		time.Sleep(1 + f.out%time.Millisecond) // Requests that end together are noticed one by one.
+		return outcome{err: req.Context().Err()}
+	}
+}
+
+// arrive serves a request that arrives at the account, or at a gateway in front of it.
+func (a *account) arrive(req *http.Request, f fate, owner *runner, sent time.Time) outcome {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.longest = max(a.longest, f.out+f.back)
+	switch f.kind {
+	case "refused":
+		owner.lostOnTheWay++
+		return outcome{err: errRefused}
+	case "gateway":
+		owner.lostOnTheWay++
+		return a.gateway("502-html", req)
+	case "429-bare", "429-retry-after":
+		owner.lostOnTheWay++
+		return a.gateway(f.kind, req)
+	}
+	o := a.serve(req, owner, sent, f.kind == "" || f.kind == "cut" || f.kind == "slow")
+	switch f.kind {
+	case "lost":
+		return outcome{err: errLost}
+	case "503", "503-retry-after":
+		return a.gateway(f.kind, req)
+	case "cut":
+		body, _ := io.ReadAll(o.resp.Body)
+		o.resp.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body[:len(body)/2]), brokenReader{}))
+	}
+	return o
+}
+
+type brokenReader struct{}
+
+func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+// serve serves a request that reached the account. owner is nil for other clients.
+func (a *account) serve(req *http.Request, owner *runner, sent time.Time, reported bool) outcome {
+	now := time.Now()
+	var id int64
+	_, _ = fmt.Sscanf(req.URL.Path, "/v1/customers/%d/", &id)
+	if id <= simulatedCustomers {
+		overview := fusebilltest.Generate(id)
+		overview["nextBillingDate"] = a.s.begin.Add(time.Duration(len(a.sent)) * time.Second).Format("2006-01-02T15:04:05")
+		a.api.SetCustomer(id, overview)
+	}
+	a.sent = append(a.sent, sent)
+	o := serveNow(a.api, req)
+	exhausted := false
+	for _, w := range a.windows() {
+		w.roll(now)
+		exhausted = exhausted || w.used >= w.Limit
+	}
+	if refused := o.resp.StatusCode == http.StatusTooManyRequests; refused != exhausted {
+		a.s.violation("the account responds %d, exhausted = %t", o.resp.StatusCode, exhausted)
+	}
+	if owner != nil {
+		owner.arrived++
+	}
+	for _, w := range a.windows() {
+		if !exhausted {
+			w.used++
+		}
+		if !reported || sent.Before(w.reset.Add(-w.Length)) {
+			w.lost++
+		}
+		if a.calm || owner == nil || exhausted || !a.s.plan.alone() || !a.s.plan.exact() {
+			continue
+		}
+		reserve := w.Limit * owner.config.RateLimitReservePercent / 100
+		if w.used > w.Limit-reserve+w.lost {
+			a.s.violation("%d of %d requests are used with %d reserved and %d lost", w.used, w.Limit, reserve, w.lost)
+		}
+	}
+	return o
+}
+
+func (a *account) windows() (open []*truth) {
+	for _, w := range []*truth{&a.minute, &a.day} {
+		if w.Limit > 0 {
+			open = append(open, w)
+		}
+	}
+	return open
+}
+
+// gateway responds as something in front of the account does, with the clock of the account.
+func (a *account) gateway(fault string, req *http.Request) outcome {
+	o := serveNow(fusebilltest.Faults[fault], req)
+	o.resp.Header.Set("Date", time.Now().Add(a.s.plan.api.ClockSkew).UTC().Format(http.TimeFormat))
+	return o
+}
+
+func serveNow(handler http.Handler, req *http.Request) outcome {
+	recorder := httptest.NewRecorder()
+	handler.ServeHTTP(recorder, req.Clone(context.Background()))
+	return outcome{resp: recorder.Result()}
+}
+
+// otherTraffic sends requests of other clients until ctx ends.
+func (a *account) otherTraffic(ctx context.Context) {
+	p := a.s.plan
+	var group sync.WaitGroup
+	defer group.Wait()
+	r := rand.New(rand.NewPCG(p.seed, 1))
+	send := func(n int) {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://fusebill.example/v1/customers/1/overview", nil)
+		if err != nil {
+			panic(err)
+		}
+		req.Header.Set("Authorization", "Basic "+fusebilltest.Key)
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		for range n {
+			a.serve(req, nil, time.Now(), true)
+		}
+		a.s.event("other clients send %d", n)
+	}
+	if p.burst > 0 && p.api.Minute.Limit > 0 {
+		group.Go(func() {
+			send(1)
+			a.mu.Lock()
+			next := a.minute.reset
+			a.mu.Unlock()
+			for pause(ctx, time.Until(next)+time.Microsecond+7) {
+				send(p.burst)
+				next = next.Add(p.api.Minute.Length)
+			}
+		})
+	}
+	for p.traffic > 0 && pause(ctx, 1+time.Duration(r.ExpFloat64()*float64(p.traffic))) {
+		send(1)
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// sentAt returns the time at which the request was sent whose response has a value of
+// nextBillingDate.
+func (a *account) sentAt(mark *time.Time) (time.Time, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if mark == nil {
+		return time.Time{}, errors.New("no mark")
+	}
+	i := int(mark.Sub(a.s.begin.UTC().Truncate(time.Second)) / time.Second)
+	if i < 0 || i >= len(a.sent) {
+		return time.Time{}, fmt.Errorf("mark %d of %d", i, len(a.sent))
+	}
+	return a.sent[i], nil
+}

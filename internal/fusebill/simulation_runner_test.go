@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package fusebill
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// runner is one client of the account, which no other client can see.
+type runner struct {
+	s      *simulation
+	number int
+	plan   runnerPlan
+	config Config
+	client *Client
+
+	// arrived counts the requests that reached the account, and lostOnTheWay those that did not. The
+	// mutex of the account guards them.
+	arrived, lostOnTheWay int
+
+	mu             sync.Mutex
+	reads          []*read
+	inFlight, peak int
+	sent           []time.Time
+	// capReached has the times of errors that state that RequestsPerMinute is reached.
+	capReached []time.Time
+	// usable and refused are the times of the last response other than a transient failure or a 429,
+	// and of the last 429.
+	usable, refused time.Time
+	// firstRefused is the time of the first of the consecutive 429 responses.
+	firstRefused time.Time
+}
+
+// read is one read of a runner.
+type read struct {
+	readPlan
+	number   int
+	began    time.Time
+	deadline time.Time
+	attempts int
+	refusals int
+	first    time.Time // The time at which the first attempt was sent.
+	abort    context.CancelFunc
+	aborted  bool
+}
+
+type readKey struct{}
+
+func newRunner(s *simulation, number int, plan runnerPlan) *runner {
+	r := &runner{s: s, number: number, plan: plan, config: plan.config}
+	random := rand.New(rand.NewPCG(s.plan.seed, uint64(1000+number)))
+	var mu sync.Mutex
+	r.client = newClient(plan.config, r, func() float64 {
+		mu.Lock()
+		defer mu.Unlock()
+		return random.Float64()
+	})
+	return r
+}
+
+// run runs all reads.
+func (r *runner) run() {
+	var group sync.WaitGroup
+	for i, plan := range r.plan.reads {
+		rd := &read{readPlan: plan, number: i}
+		r.reads = append(r.reads, rd)
+		group.Go(func() {
+			time.Sleep(plan.begin)
+			r.read(rd)
+		})
+	}
+	group.Wait()
+}
+
+// read performs a read and checks its end.
+func (r *runner) read(rd *read) {
+	ctx := context.WithValue(r.s.Context(), readKey{}, rd)
+	rd.began = time.Now()
+	rd.deadline = rd.began.Add(rd.timeout)
+	ctx, cancel := context.WithDeadline(ctx, rd.deadline)
+	defer cancel()
+	r.mu.Lock()
+	rd.abort = cancel
+	r.mu.Unlock()
+	if rd.cancel > 0 {
+		time.AfterFunc(rd.cancel, cancel)
+	}
+	r.s.event("runner %d begins read %d of customer %d", r.number, rd.number, rd.customer)
+	var status *CustomerStatus
+	var err error
+	if rd.full {
+		var overview *CustomerOverview
+		if overview, err = r.client.CustomerOverview(ctx, rd.customer, CustomerOverviewOptions{}); err == nil {
+			status = &overview.CustomerStatus
+		}
+	} else {
+		status, err = r.client.CustomerStatus(ctx, rd.customer)
+	}
+	r.s.event("runner %d ends read %d: %v", r.number, rd.number, err)
+	r.checkRead(rd, status, err)
+}
+
+// RoundTrip sends a request.
+func (r *runner) RoundTrip(req *http.Request) (*http.Response, error) {
+	rd, _ := req.Context().Value(readKey{}).(*read)
+	r.mu.Lock()
+	rd.attempts++
+	now := time.Now()
+	if rd.attempts == 1 {
+		rd.first = now
+	}
+	r.sent = append(r.sent, now)
+	r.inFlight++
+	r.peak = max(r.peak, r.inFlight)
+	if r.inFlight > r.config.MaxConcurrentRequests {
+		r.s.violation("runner %d has %d requests in flight, more than %d", r.number, r.inFlight, r.config.MaxConcurrentRequests)
+	}
+	attempt := rd.attempts
+	r.mu.Unlock()
+
+	f := r.s.plan.fate(r.number, rd.number, attempt)
+	if r.s.account.calm {
+		f = fate{out: f.out%time.Millisecond + 20*time.Millisecond, back: time.Microsecond}
+	}
+	r.s.event("runner %d sends read %d, attempt %d %s", r.number, rd.number, attempt, f.kind)
+	o := r.s.account.exchange(req, f, r)
+
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.inFlight--
+	now = time.Now()
+	if f.abortsNext {
+		r.abortNext()
+	}
+	switch {
+	case o.err != nil:
+		return nil, o.err
+	case o.resp.StatusCode == http.StatusTooManyRequests:
+		rd.refusals++
+		r.refused = now
+		if r.firstRefused.IsZero() {
+			r.firstRefused = now
+		}
+	default:
+		r.firstRefused = time.Time{}
+		if o.resp.StatusCode < 500 && f.kind != "cut" {
+			r.usable = now
+		}
+	}
+	r.s.event("runner %d receives %d for read %d, %s remain in the minute",
+		r.number, o.resp.StatusCode, rd.number, o.resp.Header.Get("X-Rate-Limit-Remaining-Minute"))
+	return o.resp, nil
+}
+
+// abortNext cancels the read that is the next to be sent, at the moment at which its turn may come.
+func (r *runner) abortNext() {
+	for _, rd := range r.reads {
+		if rd.abort != nil && rd.attempts == 0 && !rd.aborted {
+			rd.aborted = true
+			rd.abort()
+			return
+		}
+	}
+}
+
+// checkSlots checks that the client still sends as many requests at once as it may.
+func (r *runner) checkSlots() {
+	s, n := r.s, r.config.MaxConcurrentRequests
+	want := n
+	if limit := r.config.RequestsPerMinute; limit > 0 {
+		want = min(want, limit-1)
+	}
+	for _, w := range s.account.windows() {
+		want = min(want, w.Limit-1-w.Limit*r.config.RateLimitReservePercent/100)
+	}
+	r.peak = 0
+	var group sync.WaitGroup
+	for i := range n + 3 {
+		rd := &read{number: 1000 + i, readPlan: readPlan{customer: int64(1 + i), timeout: 10 * time.Minute, full: true}}
+		group.Go(func() {
+			time.Sleep(time.Duration(i))
+			r.read(rd)
+		})
+	}
+	group.Wait()
+	if r.peak < want {
+		s.violation("runner %d sends only %d requests at once, want %d", r.number, r.peak, want)
+	}
+}
