@@ -42,7 +42,10 @@ func clientOf(t *testing.T, server *httptest.Server, changes ...func(*Config)) *
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := Config{BaseURL: base, Key: testKey, UserAgent: "test/1", RequestTimeout: 10 * time.Second, MaxConcurrentRequests: 4, Getenv: environment(nil)}
+	config := Config{
+		BaseURL: base, Key: testKey, UserAgent: "test/1", RequestTimeout: 10 * time.Second, MaxConcurrentRequests: 4,
+		Getenv: environment(nil),
+	}
 	for _, change := range changes {
 		change(&config)
 	}

@@ -195,11 +195,13 @@ func TestDecodeCustomerOverview_lenient(t *testing.T) {
 		get   func(*CustomerOverview) any
 		want  any
 	}{
-		"string null":                    {`"reference": null`, reference, (*string)(nil)},
-		"string absent":                  {``, reference, (*string)(nil)},
-		"string empty":                   {`"reference": ""`, reference, pointer("")},
-		"string as number":               {`"reference": 9934643454`, reference, pointer("9934643454")},
-		"string as long number":          {`"reference": 12345678901234567890123456789.10`, reference, pointer("12345678901234567890123456789.10")},
+		"string null":      {`"reference": null`, reference, (*string)(nil)},
+		"string absent":    {``, reference, (*string)(nil)},
+		"string empty":     {`"reference": ""`, reference, pointer("")},
+		"string as number": {`"reference": 9934643454`, reference, pointer("9934643454")},
+		"string as long number": {
+			`"reference": 12345678901234567890123456789.10`, reference, pointer("12345678901234567890123456789.10"),
+		},
 		"string as number with exponent": {`"reference": 1E+5`, reference, pointer("1E+5")},
 		"string with escapes":            {`"reference": "a\u0041\n\"é"`, reference, pointer("aA\n\"é")},
 		"string with a surrogate pair":   {`"reference": "\ud83d\ude00"`, reference, pointer("😀")},
@@ -238,7 +240,9 @@ func TestDecodeCustomerOverview_lenient(t *testing.T) {
 		"timestamp zero, offset":         {`"createdTimestamp": "0001-01-01T00:00:00-05:00"`, created, (*time.Time)(nil)},
 		"timestamp zero, other offset":   {`"createdTimestamp": "0001-01-01T00:00:00+02:00"`, created, (*time.Time)(nil)},
 		"timestamp zero, date alone":     {`"createdTimestamp": "0001-01-01"`, created, (*time.Time)(nil)},
-		"timestamp of the day after":     {`"createdTimestamp": "0001-01-02T00:00:00"`, created, pointer(time.Date(1, 1, 2, 0, 0, 0, 0, time.UTC))},
+		"timestamp of the day after": {
+			`"createdTimestamp": "0001-01-02T00:00:00"`, created, pointer(time.Date(1, 1, 2, 0, 0, 0, 0, time.UTC)),
+		},
 		"boolean quoted":                 {`"isParent": "true"`, parent, pointer(true)},
 		"boolean quoted, .NET":           {`"isParent": "False"`, parent, pointer(false)},
 		"boolean empty":                  {`"isParent": ""`, parent, (*bool)(nil)},
@@ -279,27 +283,29 @@ func TestDecodeCustomerOverview_lenient(t *testing.T) {
 func TestDecodeCustomerOverview_refuses(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ body, field, found string }{
-		"empty":                       {``, "", "an empty body"},
-		"only space":                  {" \n", "", "an empty body"},
-		"only a byte-order mark":      {"\ufeff", "", "an empty body"},
-		"two byte-order marks":        {"\ufeff\ufeff{}", "", "5 bytes of application/json"},
-		"null":                        {`null`, "", "null, 4 bytes of application/json"},
-		"an array":                    {`[{"id": 7}]`, "", "an array, 11 bytes of application/json"},
-		"a string":                    {`"x"`, "", `a string, 3 bytes of application/json`},
-		"HTML":                        {`<html><body>Sign in</body></html>`, "", "Sign in"},
-		"HTML without text":           {`<html><script>let x = {}</script></html>`, "", "40 bytes of text/html; charset=utf-8"},
-		"HTML around JSON":            {`<html><pre>Debug: {"id": 7, "lastName": "Travis"}</pre></html>`, "", "Debug:"},
-		"XML with a comment":          {`<!-- v1 --><Customer><Name>Travis</Name></Customer>`, "", "51 bytes of application/xml"},
-		"integer as an address":       {`{"id": 7, "parentId": "jane@example.com"}`, "parentId", "a string"},
-		"XML":                         {`<?xml version="1.0"?><a>Travis</a>`, "", "34 bytes of text/xml; charset=utf-8"},
-		"cut":                         {`{"id": 7, "lastName": "Trav`, "", "27 bytes of application/json"},
-		"text after it":               {`{"id": 7} trailing`, "", "18 bytes of application/json"},
-		"two objects":                 {`{"id": 7}{"id": 7}`, "", "18 bytes of application/json"},
-		"prefix against hijacking":    {")]}',\n{\"id\": 7}", "", "15 bytes of application/json"},
-		"JSON in a string":            {`"{\"id\": 7, \"lastName\": \"Travis\"}"`, "", "a string, 39 bytes of application/json"},
-		"UTF-16":                      {"\xff\xfe{\x00}\x00", "", "6 bytes of text/plain; charset=utf-16le"},
-		"gzip data":                   {"\x1f\x8b\x08\x00", "", "4 bytes of application/x-gzip"},
-		"nested too deep":             {`{"id": 7, "x": ` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + `}`, "", "40016 bytes of application/json"},
+		"empty":                    {``, "", "an empty body"},
+		"only space":               {" \n", "", "an empty body"},
+		"only a byte-order mark":   {"\ufeff", "", "an empty body"},
+		"two byte-order marks":     {"\ufeff\ufeff{}", "", "5 bytes of application/json"},
+		"null":                     {`null`, "", "null, 4 bytes of application/json"},
+		"an array":                 {`[{"id": 7}]`, "", "an array, 11 bytes of application/json"},
+		"a string":                 {`"x"`, "", `a string, 3 bytes of application/json`},
+		"HTML":                     {`<html><body>Sign in</body></html>`, "", "Sign in"},
+		"HTML without text":        {`<html><script>let x = {}</script></html>`, "", "40 bytes of text/html; charset=utf-8"},
+		"HTML around JSON":         {`<html><pre>Debug: {"id": 7, "lastName": "Travis"}</pre></html>`, "", "Debug:"},
+		"XML with a comment":       {`<!-- v1 --><Customer><Name>Travis</Name></Customer>`, "", "51 bytes of application/xml"},
+		"integer as an address":    {`{"id": 7, "parentId": "jane@example.com"}`, "parentId", "a string"},
+		"XML":                      {`<?xml version="1.0"?><a>Travis</a>`, "", "34 bytes of text/xml; charset=utf-8"},
+		"cut":                      {`{"id": 7, "lastName": "Trav`, "", "27 bytes of application/json"},
+		"text after it":            {`{"id": 7} trailing`, "", "18 bytes of application/json"},
+		"two objects":              {`{"id": 7}{"id": 7}`, "", "18 bytes of application/json"},
+		"prefix against hijacking": {")]}',\n{\"id\": 7}", "", "15 bytes of application/json"},
+		"JSON in a string":         {`"{\"id\": 7, \"lastName\": \"Travis\"}"`, "", "a string, 39 bytes of application/json"},
+		"UTF-16":                   {"\xff\xfe{\x00}\x00", "", "6 bytes of text/plain; charset=utf-16le"},
+		"gzip data":                {"\x1f\x8b\x08\x00", "", "4 bytes of application/x-gzip"},
+		"nested too deep": {
+			`{"id": 7, "x": ` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000) + `}`, "", "40016 bytes of application/json",
+		},
 		"no id":                       {`{"status": "Active"}`, "id", "nothing"},
 		"id null":                     {`{"id": null}`, "id", "null"},
 		"another id":                  {`{"id": 8}`, "id", "8"},
@@ -333,9 +339,13 @@ func TestDecodeCustomerOverview_refuses(t *testing.T) {
 		"timestamp as text":           {`{"id": 7, "statusTimestamp": "yesterday"}`, "statusTimestamp", "a string"},
 		"timestamp as number":         {`{"id": 7, "statusTimestamp": 1573049941}`, "statusTimestamp", "1573049941"},
 		"timestamp of no day":         {`{"id": 7, "statusTimestamp": "2023-02-30T00:00:00"}`, "statusTimestamp", `"2023-02-30T00:00:00"`},
-		"timestamp past year 9999":    {`{"id": 7, "statusTimestamp": "9999-12-31T23:59:59-01:00"}`, "statusTimestamp", `"9999-12-31T23:59:59-01:00"`},
-		"timestamp before year 0":     {`{"id": 7, "statusTimestamp": "0000-01-01T00:00:00+01:00"}`, "statusTimestamp", `"0000-01-01T00:00:00+01:00"`},
-		"the first of two":            {`{"id": 7, "reference": [], "title": []}`, "title", "an array"},
+		"timestamp past year 9999": {
+			`{"id": 7, "statusTimestamp": "9999-12-31T23:59:59-01:00"}`, "statusTimestamp", `"9999-12-31T23:59:59-01:00"`,
+		},
+		"timestamp before year 0": {
+			`{"id": 7, "statusTimestamp": "0000-01-01T00:00:00+01:00"}`, "statusTimestamp", `"0000-01-01T00:00:00+01:00"`,
+		},
+		"the first of two": {`{"id": 7, "reference": [], "title": []}`, "title", "an array"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -349,7 +359,8 @@ func TestDecodeCustomerOverview_refuses(t *testing.T) {
 				t.Fatalf("got %v, want a DecodeError", got)
 			}
 			if got != nil || err.Field != test.field || err.Found != test.found {
-				t.Errorf("got %v and an error on field %q that found %.100q; want one on %q that found %q", got, err.Field, err.Found, test.field, test.found)
+				t.Errorf("got %v and an error on field %q that found %.100q; want one on %q that found %q", got, err.Field, err.Found,
+					test.field, test.found)
 			}
 		})
 	}

@@ -24,7 +24,8 @@ import (
 )
 
 // listOf returns a client of a simulated API, and calls before for each request.
-func listOf(t *testing.T, options fusebilltest.Options, before func(api *fusebilltest.API, r *http.Request), changes ...func(*Config)) (*Client, *fusebilltest.API) {
+func listOf(t *testing.T, options fusebilltest.Options, before func(api *fusebilltest.API, r *http.Request),
+	changes ...func(*Config)) (*Client, *fusebilltest.API) {
 	t.Helper()
 	options.Key = testKey
 	api := fusebilltest.New(options)
@@ -118,13 +119,30 @@ func TestClient_Customers_filters(t *testing.T) {
 		filter  CustomerFilter
 		matches func(c ListedCustomer) bool
 	}{
-		"ids":              {CustomerFilter{IDs: []int64{250, 3, 3, 7, 9999}}, func(c ListedCustomer) bool { return c.ID == 250 || c.ID == 3 || c.ID == 7 }},
-		"references":       {CustomerFilter{References: []string{"REF-000007", "ref-000003", "REF-000007", "nobody"}}, func(c ListedCustomer) bool { return c.ID == 7 }},
-		"statuses":         {CustomerFilter{Statuses: []string{"Hold", "Draft"}}, func(c ListedCustomer) bool { return text(c.Status) == "Hold" || text(c.Status) == "Draft" }},
-		"account statuses": {CustomerFilter{AccountStatuses: []string{"PoorStanding"}}, func(c ListedCustomer) bool { return text(c.CustomerAccountStatus) == "PoorStanding" }},
-		"a parent":         {CustomerFilter{ParentID: pointer(int64(101))}, func(c ListedCustomer) bool { return c.ParentID != nil && *c.ParentID == 101 }},
-		"created since":    {CustomerFilter{Created: TimeRange{Since: on(20)}}, func(c ListedCustomer) bool { return !c.CreatedTimestamp.Before(day(20)) }},
-		"created before":   {CustomerFilter{Created: TimeRange{Before: on(20)}}, func(c ListedCustomer) bool { return c.CreatedTimestamp.Before(day(20)) }},
+		"ids": {
+			CustomerFilter{IDs: []int64{250, 3, 3, 7, 9999}}, func(c ListedCustomer) bool { return c.ID == 250 || c.ID == 3 || c.ID == 7 },
+		},
+		"references": {
+			CustomerFilter{References: []string{"REF-000007", "ref-000003", "REF-000007", "nobody"}},
+			func(c ListedCustomer) bool { return c.ID == 7 },
+		},
+		"statuses": {
+			CustomerFilter{Statuses: []string{"Hold", "Draft"}},
+			func(c ListedCustomer) bool { return text(c.Status) == "Hold" || text(c.Status) == "Draft" },
+		},
+		"account statuses": {
+			CustomerFilter{AccountStatuses: []string{"PoorStanding"}},
+			func(c ListedCustomer) bool { return text(c.CustomerAccountStatus) == "PoorStanding" },
+		},
+		"a parent": {
+			CustomerFilter{ParentID: pointer(int64(101))}, func(c ListedCustomer) bool { return c.ParentID != nil && *c.ParentID == 101 },
+		},
+		"created since": {
+			CustomerFilter{Created: TimeRange{Since: on(20)}}, func(c ListedCustomer) bool { return !c.CreatedTimestamp.Before(day(20)) },
+		},
+		"created before": {
+			CustomerFilter{Created: TimeRange{Before: on(20)}}, func(c ListedCustomer) bool { return c.CreatedTimestamp.Before(day(20)) },
+		},
 		"modified within": {
 			CustomerFilter{Modified: TimeRange{Since: on(10), Before: on(12)}},
 			func(c ListedCustomer) bool {
@@ -132,22 +150,33 @@ func TestClient_Customers_filters(t *testing.T) {
 			},
 		},
 		"to the second": {
-			CustomerFilter{Modified: TimeRange{Since: pointer(time.Date(2019, 11, 6, 21, 19, 1, 0, time.UTC)), Before: pointer(time.Date(2019, 11, 7, 4, 19, 1, 0, time.UTC))}},
+			CustomerFilter{
+				Modified: TimeRange{
+					Since: pointer(time.Date(2019, 11, 6, 21, 19, 1, 0, time.UTC)), Before: pointer(time.Date(2019, 11, 7, 4, 19, 1, 0, time.UTC)),
+				},
+			},
 			func(c ListedCustomer) bool { return c.ID == 1 },
 		},
 		"of a second": {
-			CustomerFilter{Created: TimeRange{Since: pointer(time.Date(2019, 11, 7, 2, 19, 1, 0, time.UTC)), Before: pointer(time.Date(2019, 11, 7, 2, 19, 2, 0, time.UTC))}},
+			CustomerFilter{
+				Created: TimeRange{
+					Since: pointer(time.Date(2019, 11, 7, 2, 19, 1, 0, time.UTC)), Before: pointer(time.Date(2019, 11, 7, 2, 19, 2, 0, time.UTC)),
+				},
+			},
 			func(c ListedCustomer) bool { return c.ID == 2 },
 		},
 		"in another zone": {
-			CustomerFilter{Created: TimeRange{Since: pointer(day(20).In(time.FixedZone("", -5*3600))), Before: pointer(day(21).In(time.FixedZone("", 3600)))}},
+			CustomerFilter{
+				Created: TimeRange{Since: pointer(day(20).In(time.FixedZone("", -5*3600))), Before: pointer(day(21).In(time.FixedZone("", 3600)))},
+			},
 			func(c ListedCustomer) bool {
 				return !c.CreatedTimestamp.Before(day(20)) && c.CreatedTimestamp.Before(day(21))
 			},
 		},
 		"all": {
 			CustomerFilter{
-				IDs: sequence(100, 200), References: []string{"REF-000112", "REF-000113"}, Statuses: []string{"Active"}, AccountStatuses: []string{"Good"}, ParentID: pointer(int64(101)),
+				IDs: sequence(100, 200), References: []string{"REF-000112", "REF-000113"}, Statuses: []string{"Active"},
+				AccountStatuses: []string{"Good"}, ParentID: pointer(int64(101)),
 				Created: TimeRange{on(1), pointer(day(30).AddDate(1, 0, 0))}, Modified: TimeRange{on(1), pointer(day(30).AddDate(1, 0, 0))},
 			},
 			func(c ListedCustomer) bool { return c.ID == 112 },
@@ -444,12 +473,19 @@ func TestClient_Customers_dropsRows(t *testing.T) {
 		err    string
 		rows   string // Those above by default.
 	}{
-		"exact":               {filter: CustomerFilter{References: []string{"REF-é"}}, want: []int64{1}},
-		"decomposed":          {filter: CustomerFilter{References: []string{"REF-e\u0301"}}, want: []int64{}},
-		"other case":          {filter: CustomerFilter{References: []string{"Ref-É"}}, want: []int64{}},
-		"ligature":            {filter: CustomerFilter{References: []string{"ref-ﬁ"}}, want: []int64{}, rows: `[{"id": 1, "reference": "ref-fi"}]`},
-		"sharp s":             {filter: CustomerFilter{References: []string{"Strasse"}}, want: []int64{}, rows: `[{"id": 1, "reference": "Straße"}]`},
-		"stroke":              {filter: CustomerFilter{References: []string{"Lodz"}}, want: []int64{}, rows: `[{"id": 1, "reference": "Łódź"}]`},
+		"exact":      {filter: CustomerFilter{References: []string{"REF-é"}}, want: []int64{1}},
+		"decomposed": {filter: CustomerFilter{References: []string{"REF-e\u0301"}}, want: []int64{}},
+		"other case": {filter: CustomerFilter{References: []string{"Ref-É"}}, want: []int64{}},
+		"ligature": {
+			filter: CustomerFilter{References: []string{"ref-ﬁ"}}, want: []int64{}, rows: `[{"id": 1, "reference": "ref-fi"}]`,
+		},
+		"sharp s": {
+			filter: CustomerFilter{References: []string{"Strasse"}}, want: []int64{}, rows: `[{"id": 1, "reference": "Straße"}]`,
+		},
+		"stroke": {
+			filter: CustomerFilter{References: []string{"Lodz"}}, want: []int64{},
+			rows: `[{"id": 1, "reference": "Łódź"}]`,
+		},
 		"kana":                {filter: CustomerFilter{References: []string{"カ"}}, want: []int64{}, rows: `[{"id": 1, "reference": "ｶ"}]`},
 		"another":             {filter: CustomerFilter{References: []string{"REF"}}, err: "7 customers that do not match it, such as customer 1"},
 		"status of one":       {filter: CustomerFilter{Statuses: []string{"Hold"}}, want: []int64{7}},
@@ -514,7 +550,8 @@ func TestClient_Customers_smallPagesWithoutCount(t *testing.T) {
 	})
 	got, err := client.Customers(t.Context(), CustomerFilter{}, 10_000)
 	var decodeError *DecodeError
-	if !errors.As(err, &decodeError) || !strings.Contains(err.Error(), "at least 100 customers on page 0 of the list") || requests.Load() != 2 {
+	if !errors.As(err, &decodeError) || !strings.Contains(err.Error(), "at least 100 customers on page 0 of the list") ||
+		requests.Load() != 2 {
 		t.Errorf("got %d customers and error %v after %d requests, want a DecodeError after 2", len(got), err, requests.Load())
 	}
 }
@@ -552,14 +589,19 @@ func TestClient_Customers_query(t *testing.T) {
 		"statuses":         {filter: CustomerFilter{Statuses: []string{"Active", "Hold"}}, want: query("Status%3AActive%2CHold")},
 		"account statuses": {filter: CustomerFilter{AccountStatuses: []string{"Good"}}, want: query("AccountStatus%3AGood")},
 		"parent":           {filter: CustomerFilter{ParentID: pointer(int64(5))}, want: query("ParentId%3A5")},
-		"created":          {filter: CustomerFilter{Created: TimeRange{Since: at(1)}}, want: query("CreatedTimestamp%3A2026-01-31T00%3A00%3A00%7C")},
-		"modified":         {filter: CustomerFilter{Modified: TimeRange{Before: at(2)}}, want: query("ModifiedTimestamp%3A%7C2026-01-31T01%3A00%3A00")},
+		"created": {
+			filter: CustomerFilter{Created: TimeRange{Since: at(1)}}, want: query("CreatedTimestamp%3A2026-01-31T00%3A00%3A00%7C"),
+		},
+		"modified": {
+			filter: CustomerFilter{Modified: TimeRange{Before: at(2)}}, want: query("ModifiedTimestamp%3A%7C2026-01-31T01%3A00%3A00"),
+		},
 		"all": {
 			filter: CustomerFilter{
 				Statuses: []string{"Active"}, AccountStatuses: []string{"Good"}, ParentID: pointer(int64(5)), IDs: []int64{1},
 				Created: TimeRange{Since: at(1), Before: at(2)}, Modified: TimeRange{Since: at(3), Before: at(4)},
 			},
-			want: query("Status%3AActive%3BAccountStatus%3AGood%3BParentId%3A5%3BCreatedTimestamp%3A2026-01-31T00%3A00%3A00%7C2026-01-31T01%3A00%3A00" +
+			want: query("Status%3AActive%3BAccountStatus%3AGood%3BParentId%3A5" +
+				"%3BCreatedTimestamp%3A2026-01-31T00%3A00%3A00%7C2026-01-31T01%3A00%3A00" +
 				"%3BModifiedTimestamp%3A2026-01-31T02%3A00%3A00%7C2026-01-31T03%3A00%3A00%3Bid%3A1"),
 		},
 	} {
@@ -590,31 +632,41 @@ func TestClient_Customers_refuses(t *testing.T) {
 		body   string
 		want   string
 	}{
-		"an object":          {CustomerFilter{}, `{"id": 1}`, `body: expected one JSON array, found an object, 9 bytes of text/plain`},
-		"null":               {CustomerFilter{}, `null`, `body: expected one JSON array, found null, 4 bytes of text/plain`},
-		"nothing":            {CustomerFilter{}, ``, `body: expected one JSON array, found an empty body`},
-		"HTML":               {CustomerFilter{}, `<html>Sign in`, `body: expected one JSON array, found Sign in`},
-		"a cut list":         {CustomerFilter{}, `[{"id": 1},`, `body: expected one JSON array, found 11 bytes of text/plain`},
-		"a list of numbers":  {CustomerFilter{}, `[1]`, `row 1: expected a JSON object, found a number`},
-		"a list of lists":    {CustomerFilter{}, `[{"id": 1}, [2]]`, `row 2: expected a JSON object, found an array`},
-		"a list of null":     {CustomerFilter{}, `[null]`, `row 1: expected a JSON object, found null`},
-		"no id":              {CustomerFilter{}, `[{"id": 1}, {}]`, `row 2, field id: expected the ID of a customer, found nothing`},
-		"an id of 0":         {CustomerFilter{}, `[{"id": 0}]`, `row 1, field id: expected the ID of a customer, found 0`},
-		"a wrong type":       {CustomerFilter{}, `[{"id": 1, "status": []}]`, `row 1, field status: expected a string, found an array`},
-		"a wrong time":       {CustomerFilter{}, `[{"id": 1, "modifiedTimestamp": "soon"}]`, `row 1, field modifiedTimestamp: expected a timestamp such as 2019-11-06T14:19:01Z, found a string`},
-		"invalid UTF-8":      {CustomerFilter{}, "[{\"id\": 1, \"reference\": \"\xff\"}]", `row 1, field reference: expected valid UTF-8 text, found other bytes`},
-		"endless":            {CustomerFilter{}, "[" + strings.Repeat(" ", maxPageBytes) + "]", `body: expected at most 33554432 bytes, found more`},
-		"another id":         {CustomerFilter{IDs: []int64{2}}, `[{"id": 1}]`, ignored},
-		"another status":     {CustomerFilter{Statuses: []string{"Active"}}, `[{"id": 1, "status": "Hold"}]`, ignored},
-		"no status":          {CustomerFilter{Statuses: []string{"Active"}}, `[{"id": 1}]`, ignored},
-		"another standing":   {CustomerFilter{AccountStatuses: []string{"Good"}}, `[{"id": 1, "customerAccountStatus": "Collection"}]`, ignored},
-		"another reference":  {CustomerFilter{References: []string{"a"}}, `[{"id": 1, "reference": "ab"}]`, ignored},
-		"no reference":       {CustomerFilter{References: []string{"a"}}, `[{"id": 1}]`, ignored},
-		"another parent":     {CustomerFilter{ParentID: pointer(int64(5))}, `[{"id": 1, "parentId": 6}]`, ignored},
-		"no parent":          {CustomerFilter{ParentID: pointer(int64(5))}, `[{"id": 1}]`, ignored},
-		"created too early":  {CustomerFilter{Created: TimeRange{Since: at(1e9)}}, `[{"id": 1, "createdTimestamp": "2001-01-01"}]`, ignored},
-		"changed at the end": {CustomerFilter{Modified: TimeRange{Before: at(978307200)}}, `[{"id": 1, "modifiedTimestamp": "2001-01-01"}]`, ignored},
-		"never created":      {CustomerFilter{Created: TimeRange{Since: at(0)}}, `[{"id": 1}]`, ignored},
+		"an object":         {CustomerFilter{}, `{"id": 1}`, `body: expected one JSON array, found an object, 9 bytes of text/plain`},
+		"null":              {CustomerFilter{}, `null`, `body: expected one JSON array, found null, 4 bytes of text/plain`},
+		"nothing":           {CustomerFilter{}, ``, `body: expected one JSON array, found an empty body`},
+		"HTML":              {CustomerFilter{}, `<html>Sign in`, `body: expected one JSON array, found Sign in`},
+		"a cut list":        {CustomerFilter{}, `[{"id": 1},`, `body: expected one JSON array, found 11 bytes of text/plain`},
+		"a list of numbers": {CustomerFilter{}, `[1]`, `row 1: expected a JSON object, found a number`},
+		"a list of lists":   {CustomerFilter{}, `[{"id": 1}, [2]]`, `row 2: expected a JSON object, found an array`},
+		"a list of null":    {CustomerFilter{}, `[null]`, `row 1: expected a JSON object, found null`},
+		"no id":             {CustomerFilter{}, `[{"id": 1}, {}]`, `row 2, field id: expected the ID of a customer, found nothing`},
+		"an id of 0":        {CustomerFilter{}, `[{"id": 0}]`, `row 1, field id: expected the ID of a customer, found 0`},
+		"a wrong type":      {CustomerFilter{}, `[{"id": 1, "status": []}]`, `row 1, field status: expected a string, found an array`},
+		"a wrong time": {
+			CustomerFilter{}, `[{"id": 1, "modifiedTimestamp": "soon"}]`,
+			`row 1, field modifiedTimestamp: expected a timestamp such as 2019-11-06T14:19:01Z, found a string`,
+		},
+		"invalid UTF-8": {
+			CustomerFilter{}, "[{\"id\": 1, \"reference\": \"\xff\"}]",
+			`row 1, field reference: expected valid UTF-8 text, found other bytes`,
+		},
+		"endless": {
+			CustomerFilter{}, "[" + strings.Repeat(" ", maxPageBytes) + "]", `body: expected at most 33554432 bytes, found more`,
+		},
+		"another id":        {CustomerFilter{IDs: []int64{2}}, `[{"id": 1}]`, ignored},
+		"another status":    {CustomerFilter{Statuses: []string{"Active"}}, `[{"id": 1, "status": "Hold"}]`, ignored},
+		"no status":         {CustomerFilter{Statuses: []string{"Active"}}, `[{"id": 1}]`, ignored},
+		"another standing":  {CustomerFilter{AccountStatuses: []string{"Good"}}, `[{"id": 1, "customerAccountStatus": "Collection"}]`, ignored},
+		"another reference": {CustomerFilter{References: []string{"a"}}, `[{"id": 1, "reference": "ab"}]`, ignored},
+		"no reference":      {CustomerFilter{References: []string{"a"}}, `[{"id": 1}]`, ignored},
+		"another parent":    {CustomerFilter{ParentID: pointer(int64(5))}, `[{"id": 1, "parentId": 6}]`, ignored},
+		"no parent":         {CustomerFilter{ParentID: pointer(int64(5))}, `[{"id": 1}]`, ignored},
+		"created too early": {CustomerFilter{Created: TimeRange{Since: at(1e9)}}, `[{"id": 1, "createdTimestamp": "2001-01-01"}]`, ignored},
+		"changed at the end": {
+			CustomerFilter{Modified: TimeRange{Before: at(978307200)}}, `[{"id": 1, "modifiedTimestamp": "2001-01-01"}]`, ignored,
+		},
+		"never created": {CustomerFilter{Created: TimeRange{Since: at(0)}}, `[{"id": 1}]`, ignored},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -699,7 +751,8 @@ func FuzzDecodeCustomers(f *testing.F) {
 	request.Header.Set("Authorization", "Basic "+testKey)
 	fusebilltest.New(fusebilltest.Options{Key: testKey, Fleet: 3}).ServeHTTP(recorder, request)
 	f.Add(recorder.Body.Bytes())
-	for _, body := range []string{``, `null`, `[]`, `[{}]`, `[null]`, `[{"id": 1}]`, `[{"id": "1"}, {"id": 1e400000000}]`, `{"id": 1}`, `[[]]`} {
+	for _, body := range []string{``, `null`, `[]`, `[{}]`, `[null]`, `[{"id": 1}]`, `[{"id": "1"}, {"id": 1e400000000}]`, `{"id": 1}`,
+		`[[]]`} {
 		f.Add([]byte(body))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {

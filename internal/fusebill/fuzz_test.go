@@ -16,7 +16,8 @@ func FuzzDecodeCustomerOverview(f *testing.F) {
 	f.Add(fusebilltest.EveryFieldJSON())
 	for _, body := range []string{
 		``, `null`, `[]`, `{}`, `{"id": 7}`, `{"id": "7"}`, `{"id": 7} x`, `{"id": 7, "arBalance": 1e400000000}`, `{"id": 7, "arBalance": "0.1"}`,
-		`{"id": 7, "quickbooksId": 9223372036854775808}`, `{"id": 7, "primaryPhone": 9934643454}`, `{"id": 7, "statusTimestamp": "2023-04-13T17:41:39.7648223Z"}`,
+		`{"id": 7, "quickbooksId": 9223372036854775808}`, `{"id": 7, "primaryPhone": 9934643454}`,
+		`{"id": 7, "statusTimestamp": "2023-04-13T17:41:39.7648223Z"}`,
 		`{"id": 7, "statusTimestamp": "9999-12-31T23:59:59-01:00"}`, `{"id": 7, "isParent": "true"}`, `{"id": 7, "title": "\ud800"}`,
 	} {
 		f.Add([]byte(body))
@@ -53,7 +54,8 @@ func FuzzDecodeCustomerOverview(f *testing.F) {
 // The messages of any error body are bounded.
 func FuzzDecodeEnvelope(f *testing.F) {
 	for _, body := range []string{
-		``, `null`, `{}`, `[]`, `<html>`, `{"ErrorId": 0, "HttpStatusCode": 404, "Errors": [{"Key": "Api Error", "Value": "CustomerOverview with id 2 not found."}]}`,
+		``, `null`, `{}`, `[]`, `<html>`,
+		`{"ErrorId": 0, "HttpStatusCode": 404, "Errors": [{"Key": "Api Error", "Value": "CustomerOverview with id 2 not found."}]}`,
 		`{"Errors": null}`, `{"Errors": [{}]}`, `{"Errors": [{"Value": 1}]}`, `{"ErrorId": "x"}`, `{"Errors": [null, {"Value": "\u0000"}]}`,
 	} {
 		f.Add([]byte(body))

@@ -99,7 +99,8 @@ func TestClient_redact_cut(t *testing.T) {
 	client := &Client{config: Config{Key: testKey}, keyPattern: keyPattern(testKey)}
 	for _, filler := range []string{"x", "x ", "  "} {
 		for length := 0; length < 2*maxTextRunes; length += 11 {
-			for _, before := range []int{length, 32*maxTextRunes - 2*maxTextRunes + length, 32*maxTextRunes + 12*len(testKey) - 2*maxTextRunes + length} {
+			for _, before := range []int{length, 32*maxTextRunes - 2*maxTextRunes + length, 32*maxTextRunes +
+				12*len(testKey) - 2*maxTextRunes + length} {
 				text := strings.Repeat(filler, before/len(filler)) + testKey + strings.Repeat("y", maxTextRunes)
 				if got := client.redact(text); strings.Contains(got, testKey[:6]) || len([]rune(got)) > maxTextRunes+1 {
 					t.Fatalf("with the key after %d bytes redact = %q", before, got)

@@ -36,40 +36,99 @@ func TestRetryPolicy(t *testing.T) {
 		jitter      float64
 		want        retryDecision
 	}{
-		"transport error":       {response: response{err: broken}, want: retryDecision{retry: true, wait: 500 * time.Millisecond, retries: retryCount{transient: 1}}},
-		"with jitter":           {response: response{err: broken}, jitter: 0.5, want: retryDecision{retry: true, wait: 625 * time.Millisecond, retries: retryCount{transient: 1}}},
-		"second":                {response: response{err: broken}, made: retryCount{transient: 1}, want: retryDecision{retry: true, wait: time.Second, retries: retryCount{transient: 2}}},
-		"seventh":               {response: response{err: broken}, made: retryCount{transient: 6}, want: retryDecision{retry: true, wait: 30 * time.Second, retries: retryCount{transient: 7}}},
-		"eighth":                {response: response{err: broken}, made: retryCount{transient: 7}, want: retryDecision{retry: true, wait: 30 * time.Second, retries: retryCount{transient: 8}}},
-		"last":                  {response: response{err: broken}, made: retryCount{transient: 99}, want: retryDecision{retry: true, wait: 30 * time.Second, retries: retryCount{transient: 100}}},
-		"one too many":          {response: response{err: broken}, made: retryCount{transient: 100}},
-		"broken body of a 200":  {response: response{status: 200, err: broken}, want: retryDecision{retry: true, wait: 500 * time.Millisecond, retries: retryCount{transient: 1}}},
-		"certificate":           {response: response{err: &tls.CertificateVerificationError{Err: broken}}},
-		"proxy that refuses":    {response: response{err: &proxyStatusError{status: 407}}},
-		"proxy that fails":      {response: response{err: &proxyStatusError{status: 502}}, want: retryDecision{retry: true, wait: 500 * time.Millisecond, retries: retryCount{transient: 1}}},
-		"Retry-After":           {response: response{status: 503, header: after("7")}, want: retryDecision{retry: true, wait: 7 * time.Second, retries: retryCount{transient: 1}}},
-		"Retry-After, jitter":   {response: response{status: 503, header: after("8")}, jitter: 0.5, want: retryDecision{retry: true, wait: 10 * time.Second, retries: retryCount{transient: 1}}},
-		"Retry-After, short":    {response: response{status: 503, header: after("0")}, want: retryDecision{retry: true, wait: 500 * time.Millisecond, retries: retryCount{transient: 1}}},
-		"Retry-After, negative": {response: response{status: 503, header: after("-5")}, want: retryDecision{retry: true, wait: 500 * time.Millisecond, retries: retryCount{transient: 1}}},
+		"transport error": {
+			response: response{err: broken},
+			want:     retryDecision{retry: true, wait: 500 * time.Millisecond, retries: retryCount{transient: 1}},
+		},
+		"with jitter": {
+			response: response{err: broken}, jitter: 0.5,
+			want: retryDecision{retry: true, wait: 625 * time.Millisecond, retries: retryCount{transient: 1}},
+		},
+		"second": {
+			response: response{err: broken}, made: retryCount{transient: 1},
+			want: retryDecision{retry: true, wait: time.Second, retries: retryCount{transient: 2}},
+		},
+		"seventh": {
+			response: response{err: broken}, made: retryCount{transient: 6},
+			want: retryDecision{retry: true, wait: 30 * time.Second, retries: retryCount{transient: 7}},
+		},
+		"eighth": {
+			response: response{err: broken}, made: retryCount{transient: 7},
+			want: retryDecision{retry: true, wait: 30 * time.Second, retries: retryCount{transient: 8}},
+		},
+		"last": {
+			response: response{err: broken}, made: retryCount{transient: 99},
+			want: retryDecision{retry: true, wait: 30 * time.Second, retries: retryCount{transient: 100}},
+		},
+		"one too many": {response: response{err: broken}, made: retryCount{transient: 100}},
+		"broken body of a 200": {
+			response: response{status: 200, err: broken},
+			want:     retryDecision{retry: true, wait: 500 * time.Millisecond, retries: retryCount{transient: 1}},
+		},
+		"certificate":        {response: response{err: &tls.CertificateVerificationError{Err: broken}}},
+		"proxy that refuses": {response: response{err: &proxyStatusError{status: 407}}},
+		"proxy that fails": {
+			response: response{err: &proxyStatusError{status: 502}},
+			want:     retryDecision{retry: true, wait: 500 * time.Millisecond, retries: retryCount{transient: 1}},
+		},
+		"Retry-After": {
+			response: response{status: 503, header: after("7")},
+			want:     retryDecision{retry: true, wait: 7 * time.Second, retries: retryCount{transient: 1}},
+		},
+		"Retry-After, jitter": {
+			response: response{status: 503, header: after("8")}, jitter: 0.5,
+			want: retryDecision{retry: true, wait: 10 * time.Second, retries: retryCount{transient: 1}},
+		},
+		"Retry-After, short": {
+			response: response{status: 503, header: after("0")},
+			want:     retryDecision{retry: true, wait: 500 * time.Millisecond, retries: retryCount{transient: 1}},
+		},
+		"Retry-After, negative": {
+			response: response{status: 503, header: after("-5")},
+			want:     retryDecision{retry: true, wait: 500 * time.Millisecond, retries: retryCount{transient: 1}},
+		},
 		"Retry-After, longest": {
 			response: response{status: 503, header: after("Fri, 31 Dec 9999 23:59:59 GMT")}, jitter: math.Nextafter(1, 0),
 			want: retryDecision{retry: true, wait: ratelimit.MaxRetryAfter + ratelimit.MaxRetryAfter/2, retries: retryCount{transient: 1}},
 		},
-		"in time":                   {response: response{status: 503}, left: 501 * time.Millisecond, want: retryDecision{retry: true, wait: 500 * time.Millisecond, retries: retryCount{transient: 1}}},
-		"at the deadline":           {response: response{status: 503}, left: 500 * time.Millisecond, want: retryDecision{late: true}},
-		"late with jitter":          {response: response{status: 503}, left: 501 * time.Millisecond, jitter: 0.5, want: retryDecision{late: true}},
-		"Retry-After, late":         {response: response{status: 503, header: after("60")}, left: time.Minute, want: retryDecision{late: true}},
-		"Retry-After, late, jitter": {response: response{status: 503, header: after("50")}, left: time.Minute, jitter: 0.9, want: retryDecision{late: true}},
-		"Retry-After, 3000000000":   {response: response{status: 503, header: after("3000000000")}, left: time.Minute, want: retryDecision{late: true}},
-		"Retry-After, 9999":         {response: response{status: 503, header: after("Fri, 31 Dec 9999 23:59:59 GMT")}, left: time.Minute, want: retryDecision{late: true}},
-		"late, and no retry left":   {response: response{status: 503}, made: retryCount{transient: 100}, left: time.Nanosecond},
-		"401":                       {response: response{status: 401}},
-		"401, accepted before":      {response: response{status: 401}, keyAccepted: true, want: retryDecision{retry: true, wait: 500 * time.Millisecond, retries: retryCount{key: true}}},
-		"401, retried":              {response: response{status: 401}, made: retryCount{key: true}, keyAccepted: true},
-		"401, without retries":      {response: response{status: 401}, made: retryCount{transient: 100}, keyAccepted: true, want: retryDecision{retry: true, wait: 30 * time.Second, retries: retryCount{transient: 100, key: true}}},
-		"401, late":                 {response: response{status: 401}, keyAccepted: true, left: time.Millisecond, want: retryDecision{late: true}},
-		"401, cut off":              {response: response{status: 401, err: broken}, want: retryDecision{retry: true, wait: 500 * time.Millisecond, retries: retryCount{transient: 1}}},
-		"403, accepted before":      {response: response{status: 403}, keyAccepted: true},
+		"in time": {
+			response: response{status: 503}, left: 501 * time.Millisecond,
+			want: retryDecision{retry: true, wait: 500 * time.Millisecond, retries: retryCount{transient: 1}},
+		},
+		"at the deadline": {response: response{status: 503}, left: 500 * time.Millisecond, want: retryDecision{late: true}},
+		"late with jitter": {
+			response: response{status: 503}, left: 501 * time.Millisecond, jitter: 0.5, want: retryDecision{late: true},
+		},
+		"Retry-After, late": {response: response{status: 503, header: after("60")}, left: time.Minute, want: retryDecision{late: true}},
+		"Retry-After, late, jitter": {
+			response: response{status: 503, header: after("50")}, left: time.Minute, jitter: 0.9, want: retryDecision{late: true},
+		},
+		"Retry-After, 3000000000": {
+			response: response{status: 503, header: after("3000000000")}, left: time.Minute, want: retryDecision{late: true},
+		},
+		"Retry-After, 9999": {
+			response: response{status: 503, header: after("Fri, 31 Dec 9999 23:59:59 GMT")}, left: time.Minute,
+			want: retryDecision{late: true},
+		},
+		"late, and no retry left": {response: response{status: 503}, made: retryCount{transient: 100}, left: time.Nanosecond},
+		"401":                     {response: response{status: 401}},
+		"401, accepted before": {
+			response: response{status: 401}, keyAccepted: true,
+			want: retryDecision{retry: true, wait: 500 * time.Millisecond, retries: retryCount{key: true}},
+		},
+		"401, retried": {response: response{status: 401}, made: retryCount{key: true}, keyAccepted: true},
+		"401, without retries": {
+			response: response{status: 401}, made: retryCount{transient: 100}, keyAccepted: true,
+			want: retryDecision{retry: true, wait: 30 * time.Second, retries: retryCount{transient: 100, key: true}},
+		},
+		"401, late": {
+			response: response{status: 401}, keyAccepted: true, left: time.Millisecond, want: retryDecision{late: true},
+		},
+		"401, cut off": {
+			response: response{status: 401, err: broken},
+			want:     retryDecision{retry: true, wait: 500 * time.Millisecond, retries: retryCount{transient: 1}},
+		},
+		"403, accepted before": {response: response{status: 403}, keyAccepted: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -287,7 +346,8 @@ func TestClient_deadline(t *testing.T) {
 			}(), timeout: 20 * time.Second, want: "404 Not Found", least: 2, most: 2, took: 20 * time.Second, final: true,
 		},
 		"nothing": {
-			handler: fusebilltest.Faults["hang"], timeout: 20 * time.Second, want: "context deadline exceeded", least: 1, most: 1, took: 20 * time.Second,
+			handler: fusebilltest.Faults["hang"], timeout: 20 * time.Second, want: "context deadline exceeded", least: 1, most: 1,
+			took: 20 * time.Second,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -535,7 +595,8 @@ func TestClient_followerLeaves(t *testing.T) {
 		defer cancel()
 		_, err := client.CustomerStatus(ctx, 1)
 		var transportError *TransportError
-		if !errors.As(err, &transportError) || !errors.Is(err, context.DeadlineExceeded) || transportError.Path != "/v1/customers/1/overview" || transportError.Attempts != 0 {
+		if !errors.As(err, &transportError) || !errors.Is(err, context.DeadlineExceeded) ||
+			transportError.Path != "/v1/customers/1/overview" || transportError.Attempts != 0 {
 			t.Errorf("got %#v, want a TransportError without attempts", err)
 		}
 		for range 2 {

@@ -69,7 +69,7 @@ type outcome struct {
 	err  error
 }
 
-// exchange sends a request of a runner. A request that the client gives up arrives all the same.
+// exchange sends a request of a runner. A request that the client cancels arrives all the same.
 func (a *account) exchange(req *http.Request, f fate, owner *runner) outcome {
 	sent := time.Now()
 	result := make(chan outcome, 1)

@@ -59,7 +59,7 @@ func (r *runner) checkRequest(rd *read, claim Request, fail func(string, ...any)
 	switch {
 	case claim.Ended == nil:
 		if retries := rd.attempts - 1 - rd.refusals; isLeader && retries != r.config.MaxRetries {
-			fail("gives up after %d retries, want %d", retries, r.config.MaxRetries)
+			fail("stops after %d retries, want %d", retries, r.config.MaxRetries)
 		}
 	case errors.Is(claim.Ended, context.Canceled):
 		if !rd.aborted && (rd.cancel == 0 || now.Before(rd.began.Add(rd.cancel))) {
@@ -115,7 +115,8 @@ func (r *runner) checkRateLimit(rd *read, e *RateLimitError, fail func(string, .
 		w.roll(now)
 		reserve := w.Limit * r.config.RateLimitReservePercent / 100
 		if e.Limit != w.Limit || e.Reserve != reserve || e.Remaining > reserve {
-			fail("claims limit %d, reserve %d, remaining %d; want %d, %d, no more than the reserve", e.Limit, e.Reserve, e.Remaining, w.Limit, reserve)
+			fail("claims limit %d, reserve %d, remaining %d; want %d, %d, no more than the reserve", e.Limit, e.Reserve, e.Remaining, w.Limit,
+				reserve)
 		}
 		if !p.exact() {
 			return

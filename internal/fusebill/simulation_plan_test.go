@@ -103,7 +103,9 @@ func newPlan(seed uint64) plan {
 		pool, length := between(5, simulatedCustomers+3), span(0, 40*time.Second)
 		var reads []readPlan
 		for range between(5, 50) {
-			read := readPlan{customer: int64(between(1, pool)), begin: span(0, length), timeout: span(time.Second, 20*time.Minute), full: chance(0.5)}
+			read := readPlan{
+				customer: int64(between(1, pool)), begin: span(0, length), timeout: span(time.Second, 20*time.Minute), full: chance(0.5),
+			}
 			if !p.shares() {
 				read.customer = int64(1 + len(reads))
 			}

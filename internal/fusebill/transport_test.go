@@ -338,23 +338,62 @@ func TestProxyFor(t *testing.T) {
 		host, envVar string
 		invalid      string // The environment variable that is invalid.
 	}{
-		"none":               {target: "https://api.example.com"},
-		"HTTPS":              {environment: map[string]string{"HTTPS_PROXY": "http://proxy.example.com:3128"}, target: "https://api.example.com", host: "proxy.example.com:3128", envVar: "HTTPS_PROXY"},
-		"lower case":         {environment: map[string]string{"https_proxy": "http://proxy.example.com"}, target: "https://api.example.com", host: "proxy.example.com", envVar: "https_proxy"},
-		"both cases":         {environment: map[string]string{"HTTPS_PROXY": "http://upper.example.com", "https_proxy": "http://lower.example.com"}, target: "https://api.example.com", host: "upper.example.com", envVar: "HTTPS_PROXY"},
-		"without a scheme":   {environment: map[string]string{"HTTPS_PROXY": "proxy.example.com:3128"}, target: "https://api.example.com", host: "proxy.example.com:3128", envVar: "HTTPS_PROXY"},
-		"with a password":    {environment: map[string]string{"HTTPS_PROXY": "http://user:hunter2@proxy.example.com:3128"}, target: "https://api.example.com", host: "proxy.example.com:3128", envVar: "HTTPS_PROXY"},
-		"SOCKS":              {environment: map[string]string{"HTTPS_PROXY": "socks5://proxy.example.com:1080"}, target: "https://api.example.com", host: "proxy.example.com:1080", envVar: "HTTPS_PROXY"},
-		"NO_PROXY":           {environment: map[string]string{"HTTPS_PROXY": "http://proxy.example.com", "NO_PROXY": ".example.com"}, target: "https://api.example.com"},
-		"of another scheme":  {environment: map[string]string{"HTTP_PROXY": "http://proxy.example.com"}, target: "https://api.example.com"},
-		"loopback":           {environment: map[string]string{"HTTPS_PROXY": "http://proxy.example.com"}, target: "https://127.0.0.1:8443"},
-		"invalid host":       {environment: map[string]string{"HTTPS_PROXY": "http://[::1"}, target: "https://api.example.com", invalid: "HTTPS_PROXY"},
-		"invalid lower case": {environment: map[string]string{"https_proxy": "http://user:hunter2@[::1"}, target: "https://api.example.com", invalid: "https_proxy"},
-		"invalid scheme":     {environment: map[string]string{"HTTPS_PROXY": "ftp://hunter2@proxy.example.com"}, target: "https://api.example.com", invalid: "HTTPS_PROXY"},
-		"invalid port":       {environment: map[string]string{"HTTPS_PROXY": "http://proxy.example.com:hunter2"}, target: "https://api.example.com", invalid: "HTTPS_PROXY"},
-		"scheme alone":       {environment: map[string]string{"HTTPS_PROXY": "http://"}, target: "https://api.example.com", invalid: "HTTPS_PROXY"},
-		"carriage return":    {environment: map[string]string{"HTTPS_PROXY": "http://proxy.example.com:3128\r"}, target: "https://api.example.com", invalid: "HTTPS_PROXY"},
-		"invalid HTTP_PROXY": {environment: map[string]string{"HTTP_PROXY": "http://[::1"}, target: "https://api.example.com", invalid: "HTTP_PROXY"},
+		"none": {target: "https://api.example.com"},
+		"HTTPS": {
+			environment: map[string]string{"HTTPS_PROXY": "http://proxy.example.com:3128"}, target: "https://api.example.com",
+			host: "proxy.example.com:3128", envVar: "HTTPS_PROXY",
+		},
+		"lower case": {
+			environment: map[string]string{"https_proxy": "http://proxy.example.com"}, target: "https://api.example.com",
+			host: "proxy.example.com", envVar: "https_proxy",
+		},
+		"both cases": {
+			environment: map[string]string{"HTTPS_PROXY": "http://upper.example.com", "https_proxy": "http://lower.example.com"},
+			target:      "https://api.example.com", host: "upper.example.com", envVar: "HTTPS_PROXY",
+		},
+		"without a scheme": {
+			environment: map[string]string{"HTTPS_PROXY": "proxy.example.com:3128"}, target: "https://api.example.com",
+			host: "proxy.example.com:3128", envVar: "HTTPS_PROXY",
+		},
+		"with a password": {
+			environment: map[string]string{"HTTPS_PROXY": "http://user:hunter2@proxy.example.com:3128"}, target: "https://api.example.com",
+			host: "proxy.example.com:3128", envVar: "HTTPS_PROXY",
+		},
+		"SOCKS": {
+			environment: map[string]string{"HTTPS_PROXY": "socks5://proxy.example.com:1080"}, target: "https://api.example.com",
+			host: "proxy.example.com:1080", envVar: "HTTPS_PROXY",
+		},
+		"NO_PROXY": {
+			environment: map[string]string{"HTTPS_PROXY": "http://proxy.example.com", "NO_PROXY": ".example.com"},
+			target:      "https://api.example.com",
+		},
+		"of another scheme": {environment: map[string]string{"HTTP_PROXY": "http://proxy.example.com"}, target: "https://api.example.com"},
+		"loopback":          {environment: map[string]string{"HTTPS_PROXY": "http://proxy.example.com"}, target: "https://127.0.0.1:8443"},
+		"invalid host": {
+			environment: map[string]string{"HTTPS_PROXY": "http://[::1"}, target: "https://api.example.com", invalid: "HTTPS_PROXY",
+		},
+		"invalid lower case": {
+			environment: map[string]string{"https_proxy": "http://user:hunter2@[::1"}, target: "https://api.example.com",
+			invalid: "https_proxy",
+		},
+		"invalid scheme": {
+			environment: map[string]string{"HTTPS_PROXY": "ftp://hunter2@proxy.example.com"}, target: "https://api.example.com",
+			invalid: "HTTPS_PROXY",
+		},
+		"invalid port": {
+			environment: map[string]string{"HTTPS_PROXY": "http://proxy.example.com:hunter2"}, target: "https://api.example.com",
+			invalid: "HTTPS_PROXY",
+		},
+		"scheme alone": {
+			environment: map[string]string{"HTTPS_PROXY": "http://"}, target: "https://api.example.com", invalid: "HTTPS_PROXY",
+		},
+		"carriage return": {
+			environment: map[string]string{"HTTPS_PROXY": "http://proxy.example.com:3128\r"}, target: "https://api.example.com",
+			invalid: "HTTPS_PROXY",
+		},
+		"invalid HTTP_PROXY": {
+			environment: map[string]string{"HTTP_PROXY": "http://[::1"}, target: "https://api.example.com", invalid: "HTTP_PROXY",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -370,7 +409,8 @@ func TestProxyFor(t *testing.T) {
 			if errors.As(err, &proxyError) != (test.invalid != "") {
 				t.Fatalf("got error %v, want a ProxyError: %t", err, test.invalid != "")
 			}
-			if test.invalid != "" && (proxyError.EnvVar != test.invalid || strings.Contains(err.Error(), "hunter2") || !strings.Contains(err.Error(), test.invalid)) {
+			if test.invalid != "" && (proxyError.EnvVar != test.invalid || strings.Contains(err.Error(), "hunter2") ||
+				!strings.Contains(err.Error(), test.invalid)) {
 				t.Errorf("got error %v, want one that names %s and does not quote it", err, test.invalid)
 			}
 		})
@@ -410,7 +450,8 @@ func TestClient_proxy(t *testing.T) {
 			}
 			_, err = client.CustomerStatus(t.Context(), 1)
 			var transportError *TransportError
-			if !errors.As(err, &transportError) || transportError.Cause != CauseProxy || transportError.Attempts != test.attempts || strings.Contains(err.Error(), "hunter2") {
+			if !errors.As(err, &transportError) || transportError.Cause != CauseProxy || transportError.Attempts != test.attempts ||
+				strings.Contains(err.Error(), "hunter2") {
 				t.Errorf("got error %v, want a TransportError of the proxy after %d attempts", err, test.attempts)
 			}
 		})

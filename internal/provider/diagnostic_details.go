@@ -157,7 +157,8 @@ func (d *providerData) transportDetail(err *fusebill.TransportError) string {
 		advice = fmt.Sprintf("The provider's request_timeout is %s. ", d.config.RequestTimeout)
 	}
 	if proxy.Host != "" {
-		advice += fmt.Sprintf("The provider sends requests through the proxy %s, which the environment variable %s sets. ", proxy.Host, proxy.EnvVar)
+		advice += fmt.Sprintf("The provider sends requests through the proxy %s, which the environment variable %s sets. ",
+			proxy.Host, proxy.EnvVar)
 	}
 	return detail + "\n\n" + advice + d.whereToLook()
 }

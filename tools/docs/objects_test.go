@@ -7,8 +7,10 @@ import "testing"
 func TestDescribe(t *testing.T) {
 	t.Parallel()
 	descriptions := map[string]map[string]string{"statuses": {"id": "ID of the customer."}}
-	const page = "- `statuses` (Map of Object)\n### Nested Schema for `statuses`\n\n- `id` (Number)\n\n## Values\n- `id` (Number)\n"
-	const want = "- `statuses` (Map of Object)\n### Nested Schema for `statuses`\n\n- `id` (Number) ID of the customer.\n\n## Values\n- `id` (Number)\n"
+	const page = "- `statuses` (Map of Object)\n### Nested Schema for `statuses`\n\n" +
+		"- `id` (Number)\n\n## Values\n- `id` (Number)\n"
+	const want = "- `statuses` (Map of Object)\n### Nested Schema for `statuses`\n\n" +
+		"- `id` (Number) ID of the customer.\n\n## Values\n- `id` (Number)\n"
 	got, err := describe(page, descriptions)
 	if err != nil || got != want {
 		t.Errorf("got %q, %v; want %q", got, err, want)

@@ -32,27 +32,30 @@ func TestWindowKind_resetAfter(t *testing.T) {
 		"epoch seconds with fraction": {kind: minute, text: "1772600790.25", want: at(30, 250_000_000)},
 		"space around":                {kind: minute, text: " 2026-03-04T05:06:30Z ", want: at(30, 0)},
 		"the second that is now":      {kind: minute, text: "2026-03-04T05:06:07Z", want: at(7, 0)},
-		"a minute, and a part of one": {kind: minute, text: "2026-03-04T05:07:07.9Z", want: time.Date(2026, 3, 4, 5, 7, 7, 900_000_000, time.UTC)},
-		"none":                        {kind: minute, text: "", want: nextMinute},
-		"garbage":                     {kind: minute, text: "soon", want: nextMinute},
-		"in the past":                 {kind: minute, text: "2026-03-04T05:06:06Z", want: nextMinute},
-		"an hour away":                {kind: minute, text: "2026-03-04T06:06:30Z", want: nextMinute},
-		"seconds from now":            {kind: minute, text: "23", want: nextMinute},
-		"negative":                    {kind: minute, text: "-1", want: nextMinute},
-		"not a number":                {kind: minute, text: "NaN", want: nextMinute},
-		"infinite":                    {kind: minute, text: "Inf", want: nextMinute},
-		"enormous":                    {kind: minute, text: "1e300", want: nextMinute},
-		"year 9999":                   {kind: minute, text: "9999-12-31T23:59:59Z", want: nextMinute},
-		"a day":                       {kind: day, text: "2026-03-04T23:00:00Z", want: time.Date(2026, 3, 4, 23, 0, 0, 0, time.UTC)},
-		"a day, at the next one":      {kind: day, text: "2026-03-05T00:00:00", want: nextDay},
-		"a day, none":                 {kind: day, text: "", want: nextDay},
-		"a day, two days away":        {kind: day, text: "2026-03-06T05:06:07Z", want: nextDay},
+		"a minute, and a part of one": {
+			kind: minute, text: "2026-03-04T05:07:07.9Z", want: time.Date(2026, 3, 4, 5, 7, 7, 900_000_000, time.UTC),
+		},
+		"none":                   {kind: minute, text: "", want: nextMinute},
+		"garbage":                {kind: minute, text: "soon", want: nextMinute},
+		"in the past":            {kind: minute, text: "2026-03-04T05:06:06Z", want: nextMinute},
+		"an hour away":           {kind: minute, text: "2026-03-04T06:06:30Z", want: nextMinute},
+		"seconds from now":       {kind: minute, text: "23", want: nextMinute},
+		"negative":               {kind: minute, text: "-1", want: nextMinute},
+		"not a number":           {kind: minute, text: "NaN", want: nextMinute},
+		"infinite":               {kind: minute, text: "Inf", want: nextMinute},
+		"enormous":               {kind: minute, text: "1e300", want: nextMinute},
+		"year 9999":              {kind: minute, text: "9999-12-31T23:59:59Z", want: nextMinute},
+		"a day":                  {kind: day, text: "2026-03-04T23:00:00Z", want: time.Date(2026, 3, 4, 23, 0, 0, 0, time.UTC)},
+		"a day, at the next one": {kind: day, text: "2026-03-05T00:00:00", want: nextDay},
+		"a day, none":            {kind: day, text: "", want: nextDay},
+		"a day, two days away":   {kind: day, text: "2026-03-06T05:06:07Z", want: nextDay},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			header := http.Header{}
 			header.Set(kinds[test.kind].reset, test.text)
-			if got, isGuess := kinds[test.kind].resetAfter(header, now); !got.Equal(test.want) || isGuess != (test.want.Equal(nextMinute) || test.want.Equal(nextDay) && test.text != "2026-03-05T00:00:00") {
+			if got, isGuess := kinds[test.kind].resetAfter(header, now); !got.Equal(test.want) || isGuess != (test.want.Equal(nextMinute) ||
+				test.want.Equal(nextDay) && test.text != "2026-03-05T00:00:00") {
 				t.Errorf("resetAfter(%q) = %s, want %s", test.text, got, test.want)
 			}
 		})
@@ -62,7 +65,8 @@ func TestWindowKind_resetAfter(t *testing.T) {
 // Any header results in the end of an open window.
 func FuzzResetAfter(f *testing.F) {
 	for _, text := range []string{
-		"", "2026-03-04T05:06:30Z", "2026-03-04T05:06:30.7648223", "1772600790", "1772600790.25", "Wed, 04 Mar 2026 05:06:30 GMT", "soon", "-1", "1e300", "NaN",
+		"", "2026-03-04T05:06:30Z", "2026-03-04T05:06:30.7648223", "1772600790", "1772600790.25", "Wed, 04 Mar 2026 05:06:30 GMT", "soon",
+		"-1", "1e300", "NaN",
 	} {
 		f.Add(text)
 	}

@@ -218,7 +218,8 @@ func TestLimiter_resetFormats(t *testing.T) {
 func TestLimiter_fourRunners(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		api := fusebilltest.New(fusebilltest.Options{Fleet: 100, Latency: latency, Minute: fusebilltest.Window{Limit: 100, Length: 10 * time.Second}})
+		api := fusebilltest.New(fusebilltest.Options{Fleet: 100, Latency: latency, Minute: fusebilltest.Window{Limit: 100,
+			Length: 10 * time.Second}})
 		begin := time.Now()
 		results := make(chan error)
 		for range 4 {
@@ -275,12 +276,14 @@ func TestLimiter_refusesAtOnce(t *testing.T) {
 		want     Error
 	}{
 		"a day": {
-			api: fusebilltest.Options{Minute: fusebilltest.Window{Limit: 50}, Day: fusebilltest.Window{Limit: 5}}, spent: 5, deadline: 20 * time.Minute,
-			want: Error{Window: "day", Limit: 5},
+			api: fusebilltest.Options{Minute: fusebilltest.Window{Limit: 50}, Day: fusebilltest.Window{Limit: 5}}, spent: 5,
+			deadline: 20 * time.Minute,
+			want:     Error{Window: "day", Limit: 5},
 		},
 		"a day's reserve": {
-			api: fusebilltest.Options{Day: fusebilltest.Window{Limit: 10}}, options: Options{ReservePercent: 50}, spent: 5, deadline: 20 * time.Minute,
-			want: Error{Window: "day", Limit: 10, Remaining: 5, Reserve: 5},
+			api: fusebilltest.Options{Day: fusebilltest.Window{Limit: 10}}, options: Options{ReservePercent: 50}, spent: 5,
+			deadline: 20 * time.Minute,
+			want:     Error{Window: "day", Limit: 10, Remaining: 5, Reserve: 5},
 		},
 		"a minute": {
 			api: fusebilltest.Options{Minute: fusebilltest.Window{Limit: 3}}, spent: 3, deadline: 30 * time.Second,

@@ -254,7 +254,9 @@ func (s *state) updateWindow(i int, status windowStatus) {
 	case known == nil || status.reset.After(known.reset.Add(tolerance)):
 		// Without a limit, the first remainder of the window is the best estimate of it.
 		size := max(status.limit, status.remaining)
-		s.windows[i] = &windowState{windowStatus: status, kind: kinds[i], reserve: size/100*s.options.ReservePercent + size%100*s.options.ReservePercent/100, own: 1}
+		percent := s.options.ReservePercent
+		reserve := size/100*percent + size%100*percent/100 // Without overflow.
+		s.windows[i] = &windowState{windowStatus: status, kind: kinds[i], reserve: reserve, own: 1}
 		s.unknown, s.probing = false, false
 	case !status.reset.Before(known.reset.Add(-tolerance)):
 		known.remaining = min(known.remaining, status.remaining)

@@ -53,20 +53,22 @@ func TestState_room(t *testing.T) {
 		until       time.Time
 		why         string
 	}{
-		"no windows":                   {Options{MaxConcurrentRequests: 32}, -1, -1, 32, time.Time{}, ""},
-		"fresh windows":                {Options{MaxConcurrentRequests: 32}, 99, 999, 32, time.Time{}, ""},
-		"a window that others use":     {Options{MaxConcurrentRequests: 32}, 96, 999, 12, time.Time{}, ""},
-		"few at once":                  {Options{MaxConcurrentRequests: 3}, 99, 999, 3, time.Time{}, ""},
-		"an eighth of the minute":      {Options{MaxConcurrentRequests: 32}, 40, 999, 5, time.Time{}, ""},
-		"an eighth of the day":         {Options{MaxConcurrentRequests: 32}, 99, 20, 2, time.Time{}, ""},
-		"one where an eighth is none":  {Options{MaxConcurrentRequests: 32}, 7, 999, 1, time.Time{}, ""},
-		"the last one":                 {Options{MaxConcurrentRequests: 32}, 1, 999, 1, time.Time{}, ""},
-		"none left in the minute":      {Options{MaxConcurrentRequests: 32}, 0, 999, 0, reset, "minute"},
-		"none left in the day":         {Options{MaxConcurrentRequests: 32}, 99, 0, 0, start.Truncate(24 * time.Hour).Add(24 * time.Hour), "day"},
-		"none left in both":            {Options{MaxConcurrentRequests: 32}, 0, 0, 0, start.Truncate(24 * time.Hour).Add(24 * time.Hour), "day"},
-		"less the reserve":             {Options{MaxConcurrentRequests: 32, ReservePercent: 90}, 99, 999, 9, time.Time{}, ""},
-		"the reserve alone":            {Options{MaxConcurrentRequests: 32, ReservePercent: 10}, 10, 999, 0, reset, "minute"},
-		"the day's reserve alone":      {Options{MaxConcurrentRequests: 32, ReservePercent: 10}, 99, 100, 0, start.Truncate(24 * time.Hour).Add(24 * time.Hour), "day"},
+		"no windows":                  {Options{MaxConcurrentRequests: 32}, -1, -1, 32, time.Time{}, ""},
+		"fresh windows":               {Options{MaxConcurrentRequests: 32}, 99, 999, 32, time.Time{}, ""},
+		"a window that others use":    {Options{MaxConcurrentRequests: 32}, 96, 999, 12, time.Time{}, ""},
+		"few at once":                 {Options{MaxConcurrentRequests: 3}, 99, 999, 3, time.Time{}, ""},
+		"an eighth of the minute":     {Options{MaxConcurrentRequests: 32}, 40, 999, 5, time.Time{}, ""},
+		"an eighth of the day":        {Options{MaxConcurrentRequests: 32}, 99, 20, 2, time.Time{}, ""},
+		"one where an eighth is none": {Options{MaxConcurrentRequests: 32}, 7, 999, 1, time.Time{}, ""},
+		"the last one":                {Options{MaxConcurrentRequests: 32}, 1, 999, 1, time.Time{}, ""},
+		"none left in the minute":     {Options{MaxConcurrentRequests: 32}, 0, 999, 0, reset, "minute"},
+		"none left in the day":        {Options{MaxConcurrentRequests: 32}, 99, 0, 0, start.Truncate(24 * time.Hour).Add(24 * time.Hour), "day"},
+		"none left in both":           {Options{MaxConcurrentRequests: 32}, 0, 0, 0, start.Truncate(24 * time.Hour).Add(24 * time.Hour), "day"},
+		"less the reserve":            {Options{MaxConcurrentRequests: 32, ReservePercent: 90}, 99, 999, 9, time.Time{}, ""},
+		"the reserve alone":           {Options{MaxConcurrentRequests: 32, ReservePercent: 10}, 10, 999, 0, reset, "minute"},
+		"the day's reserve alone": {
+			Options{MaxConcurrentRequests: 32, ReservePercent: 10}, 99, 100, 0, start.Truncate(24 * time.Hour).Add(24 * time.Hour), "day",
+		},
 		"a minute alone":               {Options{MaxConcurrentRequests: 32}, 16, -1, 2, time.Time{}, ""},
 		"a cap that is used up by one": {Options{MaxConcurrentRequests: 32, RequestsPerMinute: 1}, -1, -1, 0, reset, CapWindow},
 		"a cap of five":                {Options{MaxConcurrentRequests: 32, RequestsPerMinute: 5}, -1, -1, 4, reset, CapWindow},
@@ -205,7 +207,8 @@ func TestState_refusals(t *testing.T) {
 func TestState_clocks(t *testing.T) {
 	t.Parallel()
 	for name, skew := range map[string]time.Duration{
-		"right": 0, "an hour ahead": time.Hour, "an hour behind": -time.Hour, "a part of a second": 300 * time.Millisecond, "years": 30 * 365 * 24 * time.Hour,
+		"right": 0, "an hour ahead": time.Hour, "an hour behind": -time.Hour, "a part of a second": 300 * time.Millisecond,
+		"years": 30 * 365 * 24 * time.Hour,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -260,7 +263,9 @@ func TestState_partialHeaders(t *testing.T) {
 		},
 		"429, day without limit": {
 			header: map[string]string{"X-Rate-Limit-Remaining-Day": "0", "X-Rate-Limit-Reset-Day": "2026-03-04T12:00:00Z"}, status: 429,
-			until: start.Truncate(24 * time.Hour).Add(12 * time.Hour), reason: Error{Window: "day", Reset: start.Truncate(24 * time.Hour).Add(12 * time.Hour)},
+			until: start.Truncate(24 * time.Hour).Add(12 * time.Hour), reason: Error{
+				Window: "day", Reset: start.Truncate(24 * time.Hour).Add(12 * time.Hour),
+			},
 		},
 		"429, day without reset": {
 			header: map[string]string{"X-Rate-Limit-Remaining-Day": "0", "X-Rate-Limit-Limit-Day": "5000"}, status: 429,
@@ -268,7 +273,9 @@ func TestState_partialHeaders(t *testing.T) {
 		},
 		"429, reset of the day alone": {
 			header: map[string]string{"X-Rate-Limit-Reset-Day": "2026-03-04T12:00:00Z"}, status: 429,
-			until: start.Truncate(24 * time.Hour).Add(12 * time.Hour), reason: Error{Window: "day", Reset: start.Truncate(24 * time.Hour).Add(12 * time.Hour)},
+			until: start.Truncate(24 * time.Hour).Add(12 * time.Hour), reason: Error{
+				Window: "day", Reset: start.Truncate(24 * time.Hour).Add(12 * time.Hour),
+			},
 		},
 		"429, limits and resets of both": {
 			header: map[string]string{
