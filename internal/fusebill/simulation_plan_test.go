@@ -5,6 +5,7 @@ package fusebill
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
@@ -124,14 +125,15 @@ func newPlan(seed uint64) plan {
 
 // String describes the plan without its reads, which the trace has.
 func (p plan) String() string {
-	text := fmt.Sprintf("seed %d, account %+v\nfaults %g, outage %s to %s, latency %s, other traffic %s, burst %d\n",
+	var text strings.Builder
+	fmt.Fprintf(&text, "seed %d, account %+v\nfaults %g, outage %s to %s, latency %s, other traffic %s, burst %d\n",
 		p.seed, p.api, p.faults, p.outageFrom, p.outageTo, p.latency, p.traffic, p.burst)
 	for i, r := range p.runners {
-		text += fmt.Sprintf("runner %d: %d reads, %d at once, %d per minute, reserve %d %%, %d retries, timeout %s\n",
+		fmt.Fprintf(&text, "runner %d: %d reads, %d at once, %d per minute, reserve %d %%, %d retries, timeout %s\n",
 			i, len(r.reads), r.config.MaxConcurrentRequests, r.config.RequestsPerMinute, r.config.RateLimitReservePercent,
 			r.config.MaxRetries, r.config.RequestTimeout)
 	}
-	return text
+	return text.String()
 }
 
 func rand2(r *rand.Rand, n time.Duration) time.Duration { return time.Duration(r.Int64N(int64(n) + 1)) }
