@@ -42,13 +42,12 @@ type customerOptions struct {
 	includeFinancials bool
 }
 
-// addOptions adds the schema of the arguments in customerOptions. instead is what happens if a customer
-// does not exist and allow_missing is true.
-func (k customerKind[T]) addOptions(attributes map[string]schema.Attribute, instead string) {
+// addOptions adds the schema of the arguments in customerOptions. allowMissing is the first sentence of
+// the description of allow_missing.
+func (k customerKind[T]) addOptions(attributes map[string]schema.Attribute, allowMissing string) {
 	attributes["allow_missing"] = schema.BoolAttribute{
 		Optional: true,
-		MarkdownDescription: "Whether to " + instead + " instead of an error when a customer does not exist. " +
-			"Only a 404 response in Fusebill's own error format counts as not found. " +
+		MarkdownDescription: allowMissing + " Only a 404 response in Fusebill's own error format counts as not found. " +
 			"With an API key for a different account, no customer is found; do not set this argument if the result " +
 			"determines which resources exist. Defaults to `false`.",
 	}

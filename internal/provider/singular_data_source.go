@@ -47,7 +47,7 @@ func (d *singularDataSource[T]) Read(ctx context.Context, req datasource.ReadReq
 // singularAttributes returns the attributes of one customer, except timeouts.
 func (k customerKind[T]) singularAttributes() map[string]schema.Attribute {
 	attributes := schemaAttributes(k.fields)
-	k.addOptions(attributes, "return `exists = false`")
+	k.addOptions(attributes, "Whether to return `exists = false` instead of an error when the customer does not exist.")
 	attributes["customer_id"] = schema.NumberAttribute{
 		Required: true,
 		MarkdownDescription: "ID of the customer in Fusebill. Must be a positive integer. " +
