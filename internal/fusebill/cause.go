@@ -5,7 +5,6 @@ package fusebill
 import (
 	"crypto/tls"
 	"errors"
-	"io"
 	"net"
 	"syscall"
 )
@@ -29,8 +28,9 @@ const (
 	// CauseCertificate means that the server's certificate is not trusted, or is not valid for
 	// the host.
 	CauseCertificate
-	// CauseClientCertificate means that the server asked for a client certificate and then
-	// ended the connection, because there is none or because it does not accept it.
+	// CauseClientCertificate means that the server asked for a client certificate and did not
+	// respond to any request, because there is none or because it does not accept it. The error
+	// itself differs with the protocol and with what arrives first.
 	CauseClientCertificate
 	// CauseTimeout means that an attempt took too long.
 	CauseTimeout
@@ -62,19 +62,11 @@ func causeOf(err error, certificateRequired bool) Cause {
 		return CauseConnectionRefused
 	case errors.Is(err, ErrRequestTimeout), errors.As(err, &timeout) && timeout.Timeout():
 		return CauseTimeout
-	case certificateRequired && brokeOff(err):
+	case certificateRequired:
 		return CauseClientCertificate
 	default:
 		return CauseOther
 	}
-}
-
-// brokeOff reports whether the server ended the connection: with a TLS alert, or without one if the
-// alert was lost because the request was already on its way.
-func brokeOff(err error) bool {
-	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "remote error" ||
-		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, io.EOF)
 }
 
 // isFinal reports whether a failed attempt would fail in the same way again: the server's

@@ -23,7 +23,7 @@ import (
 type account struct {
 	s    *simulation
 	api  *fusebilltest.API
-	calm bool // Without faults.
+	calm bool // Without faults and rate limits.
 
 	mu sync.Mutex
 	// minute and day are the present windows.
@@ -57,6 +57,13 @@ func newAccount(s *simulation) *account {
 	a := &account{s: s, api: fusebilltest.New(s.plan.api), minute: truth{Window: s.plan.api.Minute}, day: truth{Window: s.plan.api.Day}}
 	a.day.Length = 24 * time.Hour
 	return a
+}
+
+// calmDown ends faults and rate limits.
+func (a *account) calmDown() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.calm, a.api, a.minute, a.day = true, fusebilltest.New(fusebilltest.Options{Fleet: simulatedCustomers}), truth{}, truth{}
 }
 
 var (
@@ -161,7 +168,7 @@ func (a *account) serve(req *http.Request, owner *runner, sent time.Time, report
 		if !reported || sent.Before(w.reset.Add(-w.Length)) {
 			w.lost++
 		}
-		if a.calm || owner == nil || exhausted || !a.s.plan.alone() || !a.s.plan.exact() {
+		if owner == nil || exhausted || !a.s.plan.alone() || !a.s.plan.exact() {
 			continue
 		}
 		reserve := w.Limit * owner.config.RateLimitReservePercent / 100

@@ -174,9 +174,6 @@ func (r *runner) checkSlots() {
 	if limit := r.config.RequestsPerMinute; limit > 0 {
 		want = min(want, limit-1)
 	}
-	for _, w := range s.account.windows() {
-		want = min(want, w.Limit-1-w.Limit*r.config.RateLimitReservePercent/100)
-	}
 	r.peak = 0
 	var group sync.WaitGroup
 	for i := range n + 3 {

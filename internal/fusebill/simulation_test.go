@@ -83,7 +83,7 @@ func simulate(t *testing.T, seed uint64) (trace string) {
 	return trace
 }
 
-// run runs all clients at once, and then each of them alone without faults.
+// run runs all clients at once, and then each of them without faults and rate limits.
 func (s *simulation) run() {
 	time.Sleep(s.plan.start)
 	runners := make([]*runner, len(s.plan.runners))
@@ -98,9 +98,9 @@ func (s *simulation) run() {
 	group.Wait()
 	cancel()
 	<-others
+	time.Sleep(25 * time.Hour) // All windows have ended, and all late requests have arrived.
+	s.account.calmDown()
 	for _, r := range runners {
-		s.account.calm = true
-		time.Sleep(25 * time.Hour) // All windows are new, and all late requests have arrived.
 		r.checkRun()
 		r.checkSlots()
 	}

@@ -76,9 +76,11 @@ func (e *Error) Error() string {
 //     Its response opens the rest. Without rate-limit headers, only MaxConcurrentRequests
 //     applies.
 //   - The requests that may be sent are those that the server reports as remaining, less the
-//     reserve, less the requests in flight. If other clients spend from a window, the requests
-//     in flight are at most an eighth of what remains, to avoid that clients which cannot see
-//     each other overshoot the end of a window.
+//     reserve, less the requests in flight.
+//   - Clients that cannot see each other share a window. Between its responses, a client sees how
+//     much all clients spent, and it has no more in flight than a third of its part of what remains.
+//     At the end of a window, if its part is less than one request, a few clients go on, and the
+//     others wait for the reset, unless their deadline is earlier.
 //   - If no request may be sent, the limiter waits for the reset, on the server's clock.
 //   - After a 429 it waits for the reset, for Retry-After, or for a growing back-off.
 //   - A request that cannot be sent before the deadline of its context fails at once with an
@@ -163,7 +165,7 @@ func (l *Limiter) dispatch() {
 	for len(l.queue) > 0 {
 		now := time.Now()
 		d := l.state.decide(now)
-		if d.send {
+		if d.send || d.heldBack && l.isUrgent(d.until) {
 			l.queue[0].verdict <- verdict{permit: l.state.reserve(now)}
 			l.queue = l.queue[1:]
 			continue
@@ -174,6 +176,14 @@ func (l *Limiter) dispatch() {
 		}
 		return
 	}
+}
+
+// isUrgent reports whether a waiter's deadline is before until.
+func (l *Limiter) isUrgent(until time.Time) bool {
+	return slices.ContainsFunc(l.queue, func(w *waiter) bool {
+		deadline, ok := w.ctx.Deadline()
+		return ok && deadline.Before(until)
+	})
 }
 
 // refuse fails the waiters whose deadline is before the end of the wait.

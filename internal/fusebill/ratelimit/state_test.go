@@ -53,29 +53,29 @@ func TestState_room(t *testing.T) {
 		until       time.Time
 		why         string
 	}{
-		"no windows":                  {Options{MaxConcurrentRequests: 32}, -1, -1, 32, time.Time{}, ""},
-		"fresh windows":               {Options{MaxConcurrentRequests: 32}, 99, 999, 32, time.Time{}, ""},
-		"a window that others use":    {Options{MaxConcurrentRequests: 32}, 96, 999, 12, time.Time{}, ""},
-		"few at once":                 {Options{MaxConcurrentRequests: 3}, 99, 999, 3, time.Time{}, ""},
-		"an eighth of the minute":     {Options{MaxConcurrentRequests: 32}, 40, 999, 5, time.Time{}, ""},
-		"an eighth of the day":        {Options{MaxConcurrentRequests: 32}, 99, 20, 2, time.Time{}, ""},
-		"one where an eighth is none": {Options{MaxConcurrentRequests: 32}, 7, 999, 1, time.Time{}, ""},
-		"the last one":                {Options{MaxConcurrentRequests: 32}, 1, 999, 1, time.Time{}, ""},
-		"none left in the minute":     {Options{MaxConcurrentRequests: 32}, 0, 999, 0, reset, "minute"},
-		"none left in the day":        {Options{MaxConcurrentRequests: 32}, 99, 0, 0, start.Truncate(24 * time.Hour).Add(24 * time.Hour), "day"},
-		"none left in both":           {Options{MaxConcurrentRequests: 32}, 0, 0, 0, start.Truncate(24 * time.Hour).Add(24 * time.Hour), "day"},
-		"less the reserve":            {Options{MaxConcurrentRequests: 32, ReservePercent: 90}, 99, 999, 9, time.Time{}, ""},
-		"the reserve alone":           {Options{MaxConcurrentRequests: 32, ReservePercent: 10}, 10, 999, 0, reset, "minute"},
+		"no windows":                {Options{MaxConcurrentRequests: 32}, -1, -1, 32, time.Time{}, ""},
+		"fresh windows":             {Options{MaxConcurrentRequests: 32}, 99, 999, 32, time.Time{}, ""},
+		"few at once":               {Options{MaxConcurrentRequests: 3}, 99, 999, 3, time.Time{}, ""},
+		"a third of the minute":     {Options{MaxConcurrentRequests: 32}, 40, 999, 14, time.Time{}, ""},
+		"a third of the day":        {Options{MaxConcurrentRequests: 32}, 99, 20, 7, time.Time{}, ""},
+		"one where a third is less": {Options{MaxConcurrentRequests: 32}, 2, 999, 1, time.Time{}, ""},
+		"the last one":              {Options{MaxConcurrentRequests: 32}, 1, 999, 1, time.Time{}, ""},
+		"none left in the minute":   {Options{MaxConcurrentRequests: 32}, 0, 999, 0, reset, "minute"},
+		"none left in the day":      {Options{MaxConcurrentRequests: 32}, 99, 0, 0, start.Truncate(24 * time.Hour).Add(24 * time.Hour), "day"},
+		"none left in both":         {Options{MaxConcurrentRequests: 32}, 0, 0, 0, start.Truncate(24 * time.Hour).Add(24 * time.Hour), "day"},
+		"less the reserve":          {Options{MaxConcurrentRequests: 32, ReservePercent: 90}, 99, 999, 3, time.Time{}, ""},
+		"the reserve alone":         {Options{MaxConcurrentRequests: 32, ReservePercent: 10}, 10, 999, 0, reset, "minute"},
 		"the day's reserve alone": {
 			Options{MaxConcurrentRequests: 32, ReservePercent: 10}, 99, 100, 0, start.Truncate(24 * time.Hour).Add(24 * time.Hour), "day",
 		},
-		"a minute alone":               {Options{MaxConcurrentRequests: 32}, 16, -1, 2, time.Time{}, ""},
+		"a minute alone":               {Options{MaxConcurrentRequests: 32}, 16, -1, 6, time.Time{}, ""},
 		"a cap that is used up by one": {Options{MaxConcurrentRequests: 32, RequestsPerMinute: 1}, -1, -1, 0, reset, CapWindow},
 		"a cap of five":                {Options{MaxConcurrentRequests: 32, RequestsPerMinute: 5}, -1, -1, 4, reset, CapWindow},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := newState(test.options)
+			l.traffic = [...]traffic{{1, 1}, {1, 1}} // No other client.
 			if sent, d := sendAll(&l, start); sent != 1 || !d.until.IsZero() && test.options.RequestsPerMinute != 1 {
 				t.Fatalf("before the first answer %d were sent, until %s; want one, until it is answered", sent, d.until)
 			}
@@ -133,6 +133,7 @@ func TestState_probesAfterReset(t *testing.T) {
 	t.Parallel()
 	after := start.Add(time.Minute)
 	l := newState(Options{MaxConcurrentRequests: 8})
+	l.traffic = [...]traffic{{1, 1}, {1, 1}} // No other client.
 	l.record(l.reserve(start), 200, answer(start, 5, 900), start)
 	slow := l.reserve(start) // Still in flight when the minute ends.
 	l.record(l.reserve(start), 200, answer(start, 0, 899), start)
@@ -289,7 +290,7 @@ func TestState_partialHeaders(t *testing.T) {
 			until: endOfDay, reason: Error{Window: "day", Reset: endOfDay},
 		},
 		"200, five remain of an unknown limit": {
-			header: map[string]string{"X-Rate-Limit-Remaining-Minute": "5"}, status: 200, want: 5,
+			header: map[string]string{"X-Rate-Limit-Remaining-Minute": "5"}, status: 200, want: 1,
 		},
 		"200, limit and reset alone": {
 			header: map[string]string{"X-Rate-Limit-Limit-Minute": "5", "X-Rate-Limit-Reset-Minute": "2026-03-04T05:06:20Z"}, status: 200, want: 8,
