@@ -67,7 +67,9 @@ func (r *runner) run() {
 	var group sync.WaitGroup
 	for i, plan := range r.plan.reads {
 		rd := &read{readPlan: plan, number: i}
+		r.mu.Lock()
 		r.reads = append(r.reads, rd)
+		r.mu.Unlock()
 		group.Go(func() {
 			time.Sleep(plan.begin)
 			r.read(rd)
