@@ -172,7 +172,8 @@ func (a *account) serve(req *http.Request, owner *runner, sent time.Time, report
 			continue
 		}
 		reserve := w.Limit * owner.config.RateLimitReservePercent / 100
-		if w.used > w.Limit-reserve+w.lost {
+		// After three lost responses, the client goes on without knowing the window.
+		if w.lost < 3 && w.used > w.Limit-reserve+w.lost {
 			a.s.violation("%d of %d requests are used with %d reserved and %d lost", w.used, w.Limit, reserve, w.lost)
 		}
 	}

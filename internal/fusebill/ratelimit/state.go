@@ -23,6 +23,12 @@ type state struct {
 	// larger than the real difference, so that no request is sent before a window's end.
 	offset      time.Duration
 	offsetKnown bool
+	// latestOffset is the largest difference that the responses so far allow.
+	latestOffset time.Duration
+	// statesWindows means that the account has stated a window. lostProbes counts the consecutive
+	// probes since whose response did not state one.
+	statesWindows bool
+	lostProbes    int
 	// blockedUntil is the end of the wait after a response 429 that exhausts no known window.
 	// blockedBy is the window that the response points to, if it points to one.
 	blockedUntil time.Time
@@ -151,8 +157,9 @@ func (s *state) record(p permit, status int, header http.Header, now time.Time) 
 	s.inFlight--
 	if p.probe {
 		// A probe ends with any outcome. Without rate-limit headers, only
-		// MaxConcurrentRequests applies.
-		s.unknown, s.probing = false, false
+		// MaxConcurrentRequests applies, unless those of the probe were lost.
+		s.lostProbes++
+		s.unknown, s.probing = s.statesWindows && s.lostProbes <= maxLostProbes, false
 	}
 	serverNow := s.updateOffset(header, p.sent, now)
 	exhausted := false
@@ -175,6 +182,10 @@ func (s *state) record(p permit, status int, header http.Header, now time.Time) 
 		s.refusals, s.refusedSince = 0, time.Time{}
 	}
 }
+
+// maxLostProbes is the number of probes without rate-limit headers that are followed by another probe.
+// More would delay all requests in an outage.
+const maxLostProbes = 2
 
 // longestMinute is the time after which refusals cannot be due to the window of a minute,
 // since two windows have ended meanwhile.
@@ -223,7 +234,8 @@ func (s *state) updateOffset(header http.Header, sent, now time.Time) time.Time 
 		return s.server(now)
 	}
 	earliest, latest := date.Sub(now), date.Add(time.Second).Sub(sent)
-	if s.offsetKnown && s.offset >= earliest && s.offset <= latest {
+	if s.offsetKnown && earliest <= s.latestOffset && latest >= s.offset {
+		s.offset, s.latestOffset = max(s.offset, earliest), min(s.latestOffset, latest)
 		return date
 	}
 	if change := earliest - s.offset; s.offsetKnown && change.Abs() > time.Second {
@@ -234,7 +246,7 @@ func (s *state) updateOffset(header http.Header, sent, now time.Time) time.Time 
 			}
 		}
 	}
-	s.offset, s.offsetKnown = earliest, true
+	s.offset, s.latestOffset, s.offsetKnown = earliest, latest, true
 	return date
 }
 
@@ -261,6 +273,7 @@ func (s *state) updateWindow(i int, status windowStatus, code int) {
 			traffic:      traffic{own: s.traffic[i].part() * carried, all: carried},
 		}
 		s.unknown, s.probing = false, false
+		s.statesWindows, s.lostProbes = true, 0
 	case !status.reset.Before(known.reset.Add(-tolerance)):
 		spent, own := max(0, known.remaining-status.remaining), 1
 		if code == http.StatusTooManyRequests {

@@ -475,3 +475,41 @@ func TestState_resetTolerance(t *testing.T) {
 		})
 	}
 }
+
+// A probe whose rate-limit headers are lost is followed by another one. After three, the rest is sent.
+func TestState_lostProbes(t *testing.T) {
+	t.Parallel()
+	for name, status := range map[string]int{"without response": 0, "of a gateway": 502} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newState(Options{MaxConcurrentRequests: 8})
+			s.record(s.reserve(start), 200, answer(start, 0, -1), start)
+			now := start.Add(time.Minute)
+			for i := range 3 {
+				if sent, _ := sendAll(&s, now); sent != 1 {
+					t.Fatalf("after %d lost probes %d are sent, want 1", i, sent)
+				}
+				s.record(permit{probe: true, sent: now}, status, nil, now)
+			}
+			if sent, _ := sendAll(&s, now); sent != 8 {
+				t.Errorf("after 3 lost probes %d are sent, want 8", sent)
+			}
+		})
+	}
+}
+
+// A slow response leaves much room for the difference of the clocks. A better estimate is not another
+// clock, and does not move the end of an open window.
+func TestState_slowResponse(t *testing.T) {
+	t.Parallel()
+	s := newState(Options{MaxConcurrentRequests: 8})
+	now := start.Add(15 * time.Second)
+	s.record(permit{sent: start}, 200, answer(start, 50, -1), now) // Written at once, and 15 seconds on its way.
+	s.record(permit{sent: now}, 200, answer(now, 0, -1), now)
+	if got, want := s.windows[minute].reset, start.Add(time.Minute); !got.Equal(want) {
+		t.Errorf("the window resets at %s, want %s", got, want)
+	}
+	if s.offset != 0 {
+		t.Errorf("offset = %s, want 0", s.offset)
+	}
+}
