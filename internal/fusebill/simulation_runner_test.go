@@ -178,7 +178,7 @@ func (r *runner) checkSlots() {
 	}
 	r.peak = 0
 	var group sync.WaitGroup
-	for i := range n + 3 {
+	for i := range 2*n + 8 {
 		rd := &read{number: 1000 + i, readPlan: readPlan{customer: int64(1 + i), timeout: 10 * time.Minute, full: true}}
 		group.Go(func() {
 			time.Sleep(time.Duration(i))
