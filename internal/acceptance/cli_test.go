@@ -11,14 +11,14 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
-	"runtime"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/fusebill/terraform-provider-fusebill/internal/acceptance/rusage"
 )
 
 const (
@@ -143,7 +143,7 @@ func runCommand(within time.Duration, interrupt string, arguments []string) (int
 	case err != nil && !errors.As(err, &exitErr):
 		return exitError, err
 	}
-	if memory := peakMemory(command.ProcessState); memory > maxMemory {
+	if memory := rusage.MaxMemory(command.ProcessState); memory > maxMemory {
 		return exitMemory, fmt.Errorf("the CLI or the provider takes %d MiB, more than %d MiB", memory>>20, int64(maxMemory>>20))
 	}
 	return command.ProcessState.ExitCode(), nil
@@ -170,20 +170,6 @@ func appendFile(name, text string) error {
 	}
 	_, err = file.WriteString(text)
 	return errors.Join(err, file.Close())
-}
-
-// peakMemory returns the maximum resident memory, in bytes, of a process and of the processes that
-// it has waited for, which a CLI does for providers.
-func peakMemory(state *os.ProcessState) int64 {
-	usage, ok := state.SysUsage().(*syscall.Rusage)
-	switch {
-	case !ok:
-		return 0
-	case runtime.GOOS == "darwin":
-		return usage.Maxrss // In bytes, and everywhere else in KiB.
-	default:
-		return usage.Maxrss << 10
-	}
 }
 
 var colors = regexp.MustCompile(`\x1b\[[0-9;]*m`)

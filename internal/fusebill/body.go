@@ -36,8 +36,10 @@ func describeBody(header http.Header, body []byte) string {
 	mediaType, _, err := mime.ParseMediaType(header.Get("Content-Type"))
 	// XML that begins with a comment or with a title looks like HTML.
 	isXML := strings.HasSuffix(mediaType, "xml") && mediaType != "application/xhtml+xml"
-	if text := htmlText(body); text != "" && sniffed == "text/html; charset=utf-8" && !isXML {
-		return text
+	if sniffed == "text/html; charset=utf-8" && !isXML {
+		if text := htmlText(body); text != "" {
+			return text
+		}
 	}
 	// For other types than these, the body says more than the header.
 	if isGeneral := sniffed == "text/plain; charset=utf-8" || sniffed == "application/octet-stream"; err != nil || !isGeneral && !isXML {

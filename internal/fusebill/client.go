@@ -43,11 +43,11 @@ type Config struct {
 	MaxConcurrentRequests int
 	// RequestsPerMinute is a limit below the account's own, or 0 for none.
 	RequestsPerMinute int
-	// Getenv returns the environment variables of the proxy. It is nil for os.Getenv.
-	Getenv func(string) string
 	// RateLimitReservePercent is the percentage of each of the account's rate-limit windows
 	// to leave to other clients. Between 0 and 90.
 	RateLimitReservePercent int
+	// Getenv returns the environment variables of the proxy. It is nil for os.Getenv.
+	Getenv func(string) string
 }
 
 // A Client reads from one Fusebill account. It keeps within the account's rate limits, as

@@ -149,35 +149,33 @@ func (r TimeRange) query() string {
 	return text(r.Since) + "|" + text(r.Before)
 }
 
-// matches reports whether a customer matches. The IDs of the filter must be sorted.
-func (f CustomerFilter) matches(customer *ListedCustomer) bool {
-	return f.matchesReference(customer, func(a, b string) bool { return a == b }) && f.matchesOthers(customer)
-}
-
-// explains reports whether the API can have selected a customer for the filter. Its database compares
-// references without regard to case, accents, and width, and to white space at their ends.
-func (f CustomerFilter) explains(customer *ListedCustomer) bool {
-	loose := collate.New(language.Und, collate.Loose)
-	return f.matchesReference(customer, func(a, b string) bool {
-		return loose.CompareString(strings.TrimSpace(a), strings.TrimSpace(b)) == 0
-	}) && f.matchesOthers(customer)
-}
-
-func (f CustomerFilter) matchesReference(customer *ListedCustomer, equal func(a, b string) bool) bool {
-	return f.References == nil || customer.Reference != nil && slices.ContainsFunc(f.References, func(reference string) bool {
-		return equal(reference, *customer.Reference)
-	})
-}
-
-func (f CustomerFilter) matchesOthers(customer *ListedCustomer) bool {
+// matches reports whether a customer matches, with its reference compared by sameReference. The IDs
+// of the filter must be sorted.
+func (f CustomerFilter) matches(customer *ListedCustomer, sameReference func(a, b string) bool) bool {
 	_, isListed := slices.BinarySearch(f.IDs, customer.ID)
 	return (f.IDs == nil || isListed) &&
+		(f.References == nil || customer.Reference != nil && slices.ContainsFunc(f.References, func(reference string) bool {
+			return sameReference(reference, *customer.Reference)
+		})) &&
 		(f.Statuses == nil || customer.Status != nil && slices.Contains(f.Statuses, *customer.Status)) &&
 		(f.AccountStatuses == nil ||
 			customer.CustomerAccountStatus != nil && slices.Contains(f.AccountStatuses, *customer.CustomerAccountStatus)) &&
 		(f.ParentID == nil || customer.ParentID != nil && *customer.ParentID == *f.ParentID) &&
 		f.Created.contains(customer.CreatedTimestamp) &&
 		f.Modified.contains(customer.ModifiedTimestamp)
+}
+
+// exactReference compares references as [CustomerFilter] promises.
+func exactReference(a, b string) bool { return a == b }
+
+// looseReference returns a function that compares references as the database of the API does: without
+// regard to case, accents, and width, and to white space at their ends. It is not safe for concurrent
+// use.
+func looseReference() func(a, b string) bool {
+	loose := collate.New(language.Und, collate.Loose)
+	return func(a, b string) bool {
+		return loose.CompareString(strings.TrimSpace(a), strings.TrimSpace(b)) == 0
+	}
 }
 
 // contains reports whether a time is within the range. A missing time is only within a range that is

@@ -117,7 +117,7 @@ func (c *Client) listOnce(ctx context.Context, filter CustomerFilter, maxResults
 		customers = append(customers, rows...)
 	}
 	filter.IDs = sortedIDs(filter.IDs)
-	customers = slices.DeleteFunc(sortedUnique(customers), func(row ListedCustomer) bool { return !filter.matches(&row) })
+	customers = slices.DeleteFunc(sortedUnique(customers), func(row ListedCustomer) bool { return !filter.matches(&row, exactReference) })
 	if len(customers) > maxResults {
 		return nil, &TooManyCustomersError{Count: len(customers), Max: maxResults}
 	}

@@ -161,8 +161,9 @@ func (l *customerList) readPage(ctx context.Context, number int) error {
 
 // checkApplied returns an error if the API ignored the filter: none of the rows of a page match it.
 func (f CustomerFilter) checkApplied(rows []ListedCustomer) error {
+	sameReference := looseReference()
 	for i := range rows {
-		if f.explains(&rows[i]) {
+		if f.matches(&rows[i], sameReference) {
 			return nil
 		}
 	}

@@ -5,6 +5,7 @@ package fusebill
 import (
 	"cmp"
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"time"
@@ -90,9 +91,7 @@ func (c *Client) attempt(ctx context.Context, target *url.URL, r resource, numbe
 	resp := c.exchange(ctx, target, r.maxBytes)
 
 	fields := map[string]any{"attempt": number, "duration_ms": time.Since(start).Milliseconds()}
-	for name, value := range r.logFields {
-		fields[name] = value
-	}
+	maps.Copy(fields, r.logFields)
 	if resp.err != nil {
 		if ctx.Err() != nil {
 			resp.err = context.Cause(ctx)

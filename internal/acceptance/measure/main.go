@@ -11,8 +11,8 @@ import (
 	"log"
 	"os"
 	"os/exec"
-	"runtime"
-	"syscall"
+
+	"github.com/fusebill/terraform-provider-fusebill/internal/acceptance/rusage"
 )
 
 func main() {
@@ -36,19 +36,6 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(file, maxMemory(command.ProcessState))
+	_, err = fmt.Fprintln(file, rusage.MaxMemory(command.ProcessState))
 	return errors.Join(runErr, err, file.Close())
-}
-
-// maxMemory returns the maximum resident memory of a process in bytes, or 0 if it is not known.
-func maxMemory(state *os.ProcessState) int64 {
-	usage, ok := state.SysUsage().(*syscall.Rusage)
-	switch {
-	case !ok:
-		return 0
-	case runtime.GOOS == "darwin":
-		return usage.Maxrss // In bytes, and everywhere else in KiB.
-	default:
-		return usage.Maxrss << 10
-	}
 }
