@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package fusebill is a client of the Fusebill API, which has been sold as Stax Bill since
-// 2022. It knows requests, responses, and errors, and nothing of Terraform.
+// Package fusebill provides a client for the Fusebill API, which the vendor documents at
+// https://developer.fusebill.com/reference. Fusebill has been sold as Stax Bill since 2022.
 //
 // # Usage
 //
-// A [Client] reads from one account:
+// Construct a client, and use its methods to read customers:
 //
 //	key, err := fusebill.ParseKey(os.Getenv("FUSEBILL_API_KEY"))
 //	…
@@ -19,21 +19,49 @@
 //	…
 //	status, err := client.CustomerStatus(ctx, 650084)
 //
-// [Client.CustomerOverview] reads all that the API returns for a customer, [Client.CustomerStatus]
-// only what is neither personal nor financial, and [Client.Customers] lists customers.
+// [Client.CustomerStatus] reads a customer without personal and financial data,
+// [Client.CustomerOverview] reads all fields of a customer, and [Client.Customers] lists the
+// customers that match a filter. All methods are safe for concurrent use, and return when the
+// context ends.
 //
-// # Requests
+// # Authentication
 //
-// The methods can be called concurrently. The client waits for the account's rate limit, as package
-// ratelimit describes, retries transient failures, and ends when the context does.
+// The API key selects the account, and is valid in one environment: [Production] or [Staging]. The
+// client does not follow redirects, to avoid sending the key to another host.
+//
+// # Rate limits
+//
+// The API limits the requests of an account per minute and per day. The client waits until the
+// limits allow a request, and sends a request again after status 429. If a wait would exceed the
+// deadline of the context, the method returns a [*RateLimitError] immediately. Package ratelimit
+// describes the limits.
+//
+// # Lists
+//
+// [Client.Customers] reads the pages of a list concurrently and returns all rows:
+//
+//	filter := fusebill.CustomerFilter{Statuses: []string{"Hold", "Suspended"}}
+//	customers, err := client.Customers(ctx, filter, 10_000)
 //
 // # Errors
 //
-// Each error is an [*APIError] (a response that is not a success), a [*DecodeError] (a response
-// that is not what was requested), a [*RateLimitError] (the rate limit does not allow another request
-// before the deadline), or a [*TransportError] (no complete response). Use [errors.As] for their
-// fields, and [errors.Is] with [ErrNotFound], [ErrUnauthorized], or [ErrUnreachable] for their kinds.
-// Texts from the server are cut, printable, and free of the key and of personal data.
+// The methods return errors of these types:
 //
-// The vendor documents the API at https://developer.fusebill.com/reference.
+//   - [*APIError]: the API returned an error, or a response that is not a success.
+//   - [*DecodeError]: the response is a success, but not the requested data.
+//   - [*RateLimitError]: the rate limit does not allow another request before the deadline.
+//   - [*TransportError]: no complete response arrived.
+//
+// Use [errors.Is] to test for a kind of error, and [errors.As] to access the details:
+//
+//	var apiErr *fusebill.APIError
+//	switch {
+//	case errors.Is(err, fusebill.ErrNotFound):
+//		fmt.Println("the customer does not exist")
+//	case errors.As(err, &apiErr):
+//		fmt.Println(apiErr.StatusCode, apiErr.Messages)
+//	}
+//
+// Errors do not contain the API key or personal data. Texts from the server are printable and
+// truncated.
 package fusebill
