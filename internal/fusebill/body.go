@@ -13,7 +13,7 @@ import (
 	"golang.org/x/net/html"
 )
 
-// unexpected returns the error of a body that is not what it should be.
+// unexpected returns the error for a body that is not what want describes.
 func (r *response) unexpected(want string) *DecodeError {
 	found := describeBody(r.header, r.body)
 	switch {
@@ -26,8 +26,8 @@ func (r *response) unexpected(want string) *DecodeError {
 }
 
 // describeBody describes a body that is not in the format of the API. It quotes the text of an HTML
-// page, which comes from a gateway or a firewall. Anything else can be about customers, and is
-// described by its length and type. An empty body is described as "".
+// page, which is from a gateway or a firewall. Any other body can contain personal data, so it returns
+// only the length and the type. For an empty body, it returns "".
 func describeBody(header http.Header, body []byte) string {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return ""
@@ -41,15 +41,15 @@ func describeBody(header http.Header, body []byte) string {
 			return text
 		}
 	}
-	// For other types than these, the body says more than the header.
+	// A specific type that is detected in the body is more reliable than the header.
 	if isGeneral := sniffed == "text/plain; charset=utf-8" || sniffed == "application/octet-stream"; err != nil || !isGeneral && !isXML {
 		mediaType = sniffed
 	}
 	return fmt.Sprintf("%d bytes of %s", len(body), mediaType)
 }
 
-// htmlText returns the text in the beginning of an HTML page, up to the first brace: what follows can
-// be JSON.
+// htmlText returns the text at the beginning of an HTML page, up to the first brace, because the rest
+// can be JSON.
 func htmlText(page []byte) string {
 	const maxBytes = 64 << 10
 	var text strings.Builder

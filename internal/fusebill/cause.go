@@ -13,24 +13,24 @@ import (
 // [Config.RequestTimeout].
 var ErrRequestTimeout = errors.New("no complete response within the request timeout")
 
-// A Cause is the reason for a [TransportError], as far as it determines what to do about it.
+// A Cause is the reason for a [TransportError]. Causes with different resolutions differ.
 type Cause int
 
 const (
-	// CauseOther is any failure that is not listed, such as a connection that broke.
+	// CauseOther is any other failure, such as a broken connection.
 	CauseOther Cause = iota
-	// CauseNameResolution means that the name of the host could not be resolved.
+	// CauseNameResolution means that the host name cannot be resolved.
 	CauseNameResolution
-	// CauseConnectionRefused means that nothing listens at the address.
+	// CauseConnectionRefused means that the host refused the connection.
 	CauseConnectionRefused
-	// CauseProxy means that the proxy could not be reached, or that it refused to connect.
+	// CauseProxy means that the proxy cannot be reached, or that it refused to connect.
 	CauseProxy
 	// CauseCertificate means that the server's certificate is not trusted, or is not valid for
 	// the host.
 	CauseCertificate
-	// CauseClientCertificate means that the server asked for a client certificate and did not
-	// respond to any request, because there is none or because it does not accept it. The error
-	// itself differs with the protocol and with what arrives first.
+	// CauseClientCertificate means that the server requested a client certificate and has not
+	// responded to any request: no certificate is configured, or the server does not accept it.
+	// The underlying error depends on the protocol and on timing.
 	CauseClientCertificate
 	// CauseTimeout means that an attempt took too long.
 	CauseTimeout
@@ -40,8 +40,8 @@ const (
 // https://learn.microsoft.com/windows/win32/winsock/windows-sockets-error-codes-2.
 const wsaConnectionRefused syscall.Errno = 10061
 
-// causeOf returns the cause of a failed attempt. certificateRequired means that the server
-// asked for a client certificate, and has not responded to any request.
+// causeOf returns the cause of a failed attempt. certificateRequired is true if the server
+// requested a client certificate and has not responded to any request.
 func causeOf(err error, certificateRequired bool) Cause {
 	var (
 		op           *net.OpError
@@ -69,7 +69,7 @@ func causeOf(err error, certificateRequired bool) Cause {
 	}
 }
 
-// isFinal reports whether a failed attempt would fail in the same way again: the server's
+// isFinal reports whether another attempt would fail in the same way: the server's
 // certificate is not trusted, or a proxy refuses to connect.
 func isFinal(err error) bool {
 	var verification *tls.CertificateVerificationError

@@ -25,7 +25,7 @@ type Config struct {
 	BaseURL *url.URL
 	// Key is a key from [ParseKey]. The client sends it verbatim after "Basic ".
 	Key string
-	// UserAgent is the value of the header of that name.
+	// UserAgent is the value of the User-Agent header.
 	UserAgent string
 	// RootCAs are the certificates to trust, from [ParseCACertificates], or nil for the
 	// system's.
@@ -46,7 +46,7 @@ type Config struct {
 	// RateLimitReservePercent is the percentage of each of the account's rate-limit windows
 	// to leave to other clients. Between 0 and 90.
 	RateLimitReservePercent int
-	// Getenv returns the environment variables of the proxy. It is nil for os.Getenv.
+	// Getenv returns the value of a proxy environment variable. Defaults to os.Getenv.
 	Getenv func(string) string
 }
 
@@ -62,17 +62,17 @@ type Client struct {
 	retry     retryPolicy
 	// keyPattern matches the key in each of its encodings.
 	keyPattern *regexp.Regexp
-	// waiting coalesces reads of the same customer that are not sent yet.
+	// waiting coalesces reads of the same customer that are not yet sent.
 	waiting singleflight.Group
-	// keyAccepted means that a request with the key has succeeded.
+	// keyAccepted is true after a request with the key has succeeded.
 	keyAccepted atomic.Bool
 	// reached counts the responses that show that the API can be reached.
 	reached atomic.Int64
-	// certificateWanted means that a server asked for a client certificate.
+	// certificateWanted is true after a server has requested a client certificate.
 	certificateWanted atomic.Bool
 }
 
-// NewClient returns a client. It does not send anything. The error is a [*ProxyError].
+// NewClient returns a client. It does not send a request. The error is a [*ProxyError].
 func NewClient(config Config) (*Client, error) {
 	getenv := config.Getenv
 	if getenv == nil {
@@ -88,7 +88,7 @@ func NewClient(config Config) (*Client, error) {
 	return c, nil
 }
 
-// newClient returns a client that sends its requests by transport. random returns a random number
+// newClient returns a client that sends its requests through transport. random returns a random number
 // in [0, 1).
 func newClient(config Config, transport http.RoundTripper, random func() float64) *Client {
 	return &Client{

@@ -2,8 +2,8 @@
 
 package fusebill
 
-// Customer has the fields that the overview, the status, and the list of customers have in
-// common. All except ID can be nil. Enumerations can have values that the vendor adds later.
+// Customer holds the fields that the overview, the status, and the list of customers share. All
+// except ID can be nil. The vendor can add values to enumerations.
 type Customer struct {
 	// ID is the ID of the customer in Fusebill.
 	ID int64

@@ -19,7 +19,7 @@ import (
 // customer. A nil slice or pointer does not filter. An empty slice matches no customer.
 type CustomerFilter struct {
 	IDs []int64
-	// References are compared exactly. [ValidateReference] accepts each of them.
+	// References are compared exactly. [ValidateReference] must accept each of them.
 	References []string
 	// Statuses are values of Status, and AccountStatuses are values of CustomerAccountStatus.
 	Statuses, AccountStatuses []string
@@ -29,15 +29,15 @@ type CustomerFilter struct {
 	Created, Modified TimeRange
 }
 
-// A TimeRange is the time from Since, which it includes, to Before, which it does not. A nil end is
-// open. Both have whole seconds, since the vendor documents no fractions.
+// A TimeRange is a range of times that includes Since and excludes Before. A nil end is open. Both
+// are in whole seconds, since the vendor documents no fractions.
 type TimeRange struct{ Since, Before *time.Time }
 
 // maxReferenceBytes is the maximum length of a reference in a URL.
 const maxReferenceBytes = 1000
 
-// ValidateReference returns the reason for which a reference cannot be looked up. The vendor
-// documents no escape for the characters that have a meaning in a query:
+// ValidateReference returns an error if a reference cannot be looked up. The vendor documents no
+// escape for the reserved characters of a query:
 // https://developer.fusebill.com/reference#string-filtering.
 func ValidateReference(reference string) error {
 	switch at := strings.IndexAny(reference, ";,:|*"); {
@@ -54,7 +54,7 @@ func ValidateReference(reference string) error {
 	}
 }
 
-// MatchesNone reports whether no customer can match, so that no request is necessary.
+// MatchesNone reports whether no customer can match. A read then needs no request.
 func (f CustomerFilter) MatchesNone() bool {
 	return f.IDs != nil && len(f.IDs) == 0 ||
 		f.References != nil && len(f.References) == 0 ||
@@ -67,9 +67,9 @@ func (r TimeRange) isEmpty() bool {
 	return r.Since != nil && r.Before != nil && !r.Since.Before(*r.Before)
 }
 
-// queries returns the filters, each for one query, that together select all customers that match: a
-// query takes one reference, and as many IDs as fit into maxBytes of a URL and on one page. With
-// references, the IDs are left out, since they would multiply the queries.
+// queries splits the filter into filters for one query each. A query has one reference, or as many
+// IDs as fit into maxBytes of a URL and on one page. With references, the queries omit the IDs, since
+// IDs would multiply the queries.
 func (f CustomerFilter) queries(maxBytes int) []CustomerFilter {
 	if f.MatchesNone() {
 		return nil
@@ -165,11 +165,11 @@ func (f CustomerFilter) matches(customer *ListedCustomer, sameReference func(a, 
 		f.Modified.contains(customer.ModifiedTimestamp)
 }
 
-// exactReference compares references as [CustomerFilter] promises.
+// exactReference compares references as [CustomerFilter] documents.
 func exactReference(a, b string) bool { return a == b }
 
-// looseReference returns a function that compares references as the database of the API does: without
-// regard to case, accents, and width, and to white space at their ends. It is not safe for concurrent
+// looseReference returns a function that compares references as the database of the API does: it
+// ignores case, accents, width, and surrounding white space. The function is not safe for concurrent
 // use.
 func looseReference() func(a, b string) bool {
 	loose := collate.New(language.Und, collate.Loose)
@@ -178,8 +178,8 @@ func looseReference() func(a, b string) bool {
 	}
 }
 
-// contains reports whether a time is within the range. A missing time is only within a range that is
-// open at both ends.
+// contains reports whether a time is within the range. Only a range that is open at both ends contains
+// a missing time.
 func (r TimeRange) contains(t *time.Time) bool {
 	if r == (TimeRange{}) {
 		return true

@@ -8,9 +8,8 @@ import (
 	"time"
 )
 
-// CustomerOverview is the overview of a customer. All fields except ID can be nil, and an empty
-// string is not the same as nil. Decimals have 512 bits of precision, as Terraform's numbers. Times are
-// UTC.
+// CustomerOverview is the overview of a customer. All fields except ID can be nil. An empty string
+// differs from nil. Decimals have a precision of 512 bits, like Terraform's numbers. Times are UTC.
 type CustomerOverview struct {
 	CustomerStatus
 	Title      *string
@@ -18,7 +17,7 @@ type CustomerOverview struct {
 	MiddleName *string
 	LastName   *string
 	Suffix     *string
-	// PrimaryEmail can have several addresses, joined by "; ".
+	// PrimaryEmail can contain several addresses, joined by "; ".
 	PrimaryEmail   *string
 	PrimaryPhone   *string
 	SecondaryEmail *string
@@ -49,7 +48,7 @@ type CustomerOverview struct {
 	DigitalRiverID   *string
 	AvalaraID        *string
 	ParentName       *string
-	// UnknownPaymentActivityID is the ID in Fusebill of a payment whose outcome is unknown.
+	// UnknownPaymentActivityID is the ID in Fusebill of a payment with an unknown outcome.
 	UnknownPaymentActivityID *int64
 	// URI is absolute or a path.
 	URI *string
@@ -57,8 +56,8 @@ type CustomerOverview struct {
 
 // CustomerOverviewOptions are the options of [Client.CustomerOverview].
 type CustomerOverviewOptions struct {
-	// WithoutFinancials asks the API to omit the eight decimals, which are nil even if the API returns
-	// them.
+	// WithoutFinancials asks the API to omit the eight decimals. They are nil even if the API
+	// returns them.
 	WithoutFinancials bool
 }
 

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// CustomerStatus is the part of the overview that neither is personal nor states amounts. All except
+// CustomerStatus holds the fields of the overview that are neither personal nor financial. All except
 // ID can be nil. Times are UTC.
 type CustomerStatus struct {
 	Customer
@@ -20,8 +20,8 @@ type CustomerStatus struct {
 }
 
 // CustomerStatus reads the status of the customer with the given ID. It decodes only the fields of
-// the status, so that no other field of the response can break it. The caller must not change the
-// result, which concurrent reads share.
+// the status, and ignores errors in other fields. The caller must not change the result, which
+// concurrent reads share.
 //
 // The error is an [*APIError], a [*DecodeError], a [*RateLimitError], or a [*TransportError].
 func (c *Client) CustomerStatus(ctx context.Context, id int64) (*CustomerStatus, error) {

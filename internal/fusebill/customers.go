@@ -15,7 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// A ListedCustomer is a row of the list of customers. Of the personal data in a row, it has only the
+// A ListedCustomer is a row of the list of customers. It omits the personal data of the row except the
 // reference. All fields except ID can be nil. Times are UTC.
 type ListedCustomer struct {
 	Customer
@@ -28,21 +28,21 @@ type ListedCustomer struct {
 const (
 	// MaxResults is the largest maxResults of [Client.Customers].
 	MaxResults = 1_000_000
-	// maxListReads is the number of times that the list is read if it changes during each read.
+	// maxListReads is the maximum number of reads of a list that changes during each of them.
 	maxListReads = 3
 )
 
-// ErrListChanged means that the list changed during each read, so that customers could be missing.
+// ErrListChanged means that the list changed during each read, and that customers could be missing.
 var ErrListChanged = fmt.Errorf("the list of customers changed during each of %d reads", maxListReads)
 
 // errInconsistent means that the list changed during one read.
 var errInconsistent = errors.New("the list of customers changed during the read")
 
-// A TooManyCustomersError is a list with more customers than requested.
+// A TooManyCustomersError reports that more customers match than requested.
 type TooManyCustomersError struct {
 	// Count is the number of customers that match, and Max is the requested maximum.
 	Count, Max int
-	// AtLeast means that the API does not count the customers, and that more can match.
+	// AtLeast is true if the API does not report the count. Even more customers can then match.
 	AtLeast bool
 }
 
@@ -54,12 +54,12 @@ func (e *TooManyCustomersError) Error() string {
 	return fmt.Sprintf("%s customers match, which exceeds the maximum of %d", count, e.Max)
 }
 
-// Customers returns the customers that match filter, sorted by ID and without duplicates. It returns
-// a [*TooManyCustomersError] if more than maxResults match, which is between 1 and [MaxResults].
-// A row that the API returns although it does not match is dropped. The other errors are
+// Customers returns the customers that match filter, sorted by ID and without duplicates. It drops
+// rows that the API returns although they do not match. maxResults must be between 1 and [MaxResults].
+// If more customers match, the error is a [*TooManyCustomersError]. The other errors are
 // [ErrListChanged] and those of [Client.CustomerOverview].
 //
-// Pages are read concurrently. If they do not agree because customers changed during the read,
+// Pages are read concurrently. If they are inconsistent because customers changed during the read,
 // Customers reads the list again. A customer that is created while another is deleted between two
 // page requests can be missed.
 func (c *Client) Customers(ctx context.Context, filter CustomerFilter, maxResults int) ([]ListedCustomer, error) {
@@ -72,7 +72,7 @@ func (c *Client) Customers(ctx context.Context, filter CustomerFilter, maxResult
 	return nil, ErrListChanged
 }
 
-// listOnce reads the list in two phases: the first page of each query, which states the number of
+// listOnce reads the list in two phases: the first page of each query, which reports the number of
 // rows, and then all other pages.
 func (c *Client) listOnce(ctx context.Context, filter CustomerFilter, maxResults int) ([]ListedCustomer, error) {
 	var lists []*customerList

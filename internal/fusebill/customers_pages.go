@@ -16,13 +16,13 @@ import (
 const (
 	// maxPageBytes is the maximum size of a page after decompression. A row has about 1 KiB.
 	maxPageBytes = 32 << 20
-	// pageSize is the number of rows of a page. The vendor states that the API can cap it, but
-	// not below this: https://developer.fusebill.com/reference.
+	// pageSize is the number of rows of a page. The vendor documents that the API can lower it,
+	// but not below this value: https://developer.fusebill.com/reference.
 	pageSize = 1000
-	// minPageSize is the smallest cap that the client accepts nevertheless. It bounds the number of
+	// minPageSize is the smallest page size that the client accepts. It limits the number of
 	// requests for a list.
 	minPageSize = 100
-	// maxURLBytes is the maximum length of a URL. IIS, behind which the API runs, refuses queries of
+	// maxURLBytes is the maximum length of a URL. The API runs behind IIS, which refuses queries of
 	// more than 2,048 bytes: https://learn.microsoft.com/iis/configuration/system.webserver/security/requestfiltering/requestlimits/.
 	maxURLBytes = 1999
 )
@@ -32,8 +32,8 @@ type customerList struct {
 	client *Client
 	filter CustomerFilter
 	pages  []customerPage
-	// count is the number of rows that the API states on the first page. counted means that it
-	// states one.
+	// count is the number of rows that the API reports with the first page. counted is whether it
+	// reports one.
 	count   int
 	counted bool
 }
@@ -44,8 +44,8 @@ type customerPage struct {
 	header http.Header
 }
 
-// listQuery returns the query of a page. The API sorts by the time of creation, so that customers that
-// are created during the read are on the last page.
+// listQuery returns the query of a page. The pages are sorted by the time of creation, which puts
+// customers that are created during the read on the last page.
 func listQuery(filter CustomerFilter, page int) url.Values {
 	query := url.Values{
 		"pageSize":       {strconv.Itoa(pageSize)},
@@ -66,8 +66,7 @@ func (c *Client) maxFilterBytes() int {
 	return maxURLBytes - len(shortest.String())
 }
 
-// readFirst reads the first page. A page that is not full although the API counts more rows is an error,
-// and not a reason for further requests.
+// readFirst reads the first page. A page that is not full is an error if the API reports more rows.
 func (l *customerList) readFirst(ctx context.Context) error {
 	if err := l.readPage(ctx, 0); err != nil {
 		return err
@@ -75,7 +74,7 @@ func (l *customerList) readFirst(ctx context.Context) error {
 	first := l.pages[0]
 	count, ok := headerNumber(first.header, "X-Count")
 	if !ok || count < len(first.rows) {
-		return nil // A count that is too small is none.
+		return nil // A count below the number of rows is invalid.
 	}
 	l.count, l.counted = count, true
 	full := pageSize
@@ -91,8 +90,8 @@ func (l *customerList) readFirst(ctx context.Context) error {
 	return nil
 }
 
-// readOthers reads the pages after the first one: all at once if the API counts the rows, or else one after
-// the other.
+// readOthers reads the pages after the first one: concurrently if the API reports the number of rows, and
+// otherwise one after another.
 func (l *customerList) readOthers(ctx context.Context, group *errgroup.Group, maxRows int) {
 	if !l.counted {
 		group.Go(func() error { return l.readUntilEmpty(ctx, maxRows) })
@@ -101,7 +100,7 @@ func (l *customerList) readOthers(ctx context.Context, group *errgroup.Group, ma
 	if l.count == 0 {
 		return
 	}
-	// The goroutines write to different elements of pages, which does not grow any more.
+	// Each goroutine writes to its own element of pages, which no longer grows.
 	pages := (l.count + len(l.pages[0].rows) - 1) / len(l.pages[0].rows)
 	l.pages = append(l.pages, make([]customerPage, pages-1)...)
 	for number := 1; number < pages; number++ {
@@ -109,8 +108,8 @@ func (l *customerList) readOthers(ctx context.Context, group *errgroup.Group, ma
 	}
 }
 
-// readUntilEmpty reads pages until one is empty, or states that there is no next one. The vendor
-// does not document X-NextPage of the last page.
+// readUntilEmpty reads pages until a page is empty, or is the last one by its X-NextPage. The vendor
+// does not document the X-NextPage of the last page.
 func (l *customerList) readUntilEmpty(ctx context.Context, maxRows int) error {
 	rows := 0
 	for number := 0; ; number++ {
@@ -139,7 +138,7 @@ func (l *customerList) readUntilEmpty(ctx context.Context, maxRows int) error {
 	}
 }
 
-// readPage reads a page into its place.
+// readPage reads a page and stores it.
 func (l *customerList) readPage(ctx context.Context, number int) error {
 	resp, err := l.client.get(ctx, resource{
 		path: "customers", query: listQuery(l.filter, number), maxBytes: maxPageBytes,
@@ -176,8 +175,8 @@ func (f CustomerFilter) checkApplied(rows []ListedCustomer) error {
 	}
 }
 
-// rows returns the rows of all pages, sorted by ID and without duplicates, or errInconsistent if they are not
-// those that the API counts.
+// rows returns the rows of all pages, sorted by ID and without duplicates. It returns errInconsistent if
+// their number is not the one that the API reports.
 func (l *customerList) rows() ([]ListedCustomer, error) {
 	var rows []ListedCustomer
 	for _, page := range l.pages {
@@ -193,7 +192,7 @@ func (l *customerList) rows() ([]ListedCustomer, error) {
 	return rows, nil
 }
 
-// headerNumber returns the number in a header. It is not ok if there is none.
+// headerNumber returns the number in a header, and whether the header has one.
 func headerNumber(header http.Header, name string) (number int, ok bool) {
 	number, err := strconv.Atoi(header.Get(name))
 	return number, err == nil

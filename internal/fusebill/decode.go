@@ -12,8 +12,8 @@ import (
 	"unicode/utf8"
 )
 
-// objectDecoder decodes the fields of one JSON object. A field that is null or absent is nil. The
-// first field that is wrong sets err, after which the decoded values have no meaning.
+// objectDecoder decodes the fields of one JSON object. A null or absent field decodes to nil. The
+// first invalid field sets err, and the caller must then discard the decoded values.
 type objectDecoder struct {
 	fields map[string]json.RawMessage
 	err    *DecodeError
@@ -23,7 +23,7 @@ type objectDecoder struct {
 func decodeObject(text []byte) *objectDecoder {
 	text = bytes.TrimLeft(text, " \t\r\n")
 	if len(text) == 0 || text[0] != '{' {
-		return nil // Checked first, since a page of the list can have megabytes.
+		return nil // This avoids unmarshaling a page of the list, which can have megabytes.
 	}
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(text, &fields); err != nil {
@@ -50,7 +50,7 @@ func jsonType(text []byte) string {
 	}
 }
 
-// reject records that a field is wrong, and describes it without its content.
+// reject records that a field is invalid, and describes it without its content.
 func (d *objectDecoder) reject(name, want string) {
 	raw, ok := d.field(name)
 	found := "nothing"
@@ -63,7 +63,7 @@ func (d *objectDecoder) reject(name, want string) {
 // harmlessValue matches values that cannot be personal: short numbers, times, and Booleans, quoted or not.
 var harmlessValue = regexp.MustCompile(`^"?([0-9eETZ:.+-]{1,40}|true|false|null)"?$`)
 
-// rejectValue records that a field is wrong, and quotes its value if that cannot be personal.
+// rejectValue records that a field is invalid, and quotes its value if it cannot be personal.
 func (d *objectDecoder) rejectValue(name, want string) {
 	raw, _ := d.field(name)
 	if !harmlessValue.Match(raw) {
@@ -79,8 +79,8 @@ func (d *objectDecoder) rejectFound(name, want, found string) {
 	}
 }
 
-// text decodes a string. A number is accepted and kept digit for digit, since the vendor's own sample
-// has numbers in string fields.
+// text decodes a string. It also accepts a number, and keeps each digit, because the vendor's own
+// sample has numbers in string fields.
 func (d *objectDecoder) text(name string) *string {
 	raw, ok := d.value(name)
 	if !ok {
@@ -98,8 +98,8 @@ func (d *objectDecoder) text(name string) *string {
 	return &text
 }
 
-// countReplacements counts the replacement characters in a JSON string, as such or escaped. A decoded
-// string that has more of them has lost something: half of a surrogate pair.
+// countReplacements counts the replacement characters in a JSON string, literal or escaped. A decoded
+// string with more of them contained an invalid surrogate.
 func countReplacements(raw json.RawMessage) int {
 	return bytes.Count(raw, []byte("\uFFFD")) + bytes.Count(bytes.ToLower(raw), []byte(`\ufffd`))
 }
@@ -128,8 +128,8 @@ func (d *objectDecoder) integer(name string) *int64 {
 	return nil
 }
 
-// number decodes a JSON number, or a string that holds one. An empty string is nil. A number whose
-// digits would fill more than a line is not ok: the digits of 1e400000000 take 400 MB.
+// number decodes a JSON number, or a string that holds one. An empty string is nil. ok is false for
+// numbers of extreme size, because the digits of 1e400000000 take 400 MB.
 func (d *objectDecoder) number(name string) (number *big.Float, ok bool) {
 	const (
 		precision = 512 // bits
@@ -165,13 +165,13 @@ func (d *objectDecoder) boolean(name string) *bool {
 	return &value
 }
 
-// timestampLayouts are the layouts in which the API has been seen to send times, with or without a
-// fraction of a second, and similar ones of ISO 8601. A time without a zone is UTC, since the vendor
-// states that all times are: https://developer.fusebill.com/reference.
+// timestampLayouts are the layouts of times in known responses, with or without a fraction of a
+// second, and similar layouts of ISO 8601. A time without a zone is UTC, as the vendor documents:
+// https://developer.fusebill.com/reference.
 var timestampLayouts = []string{time.RFC3339, "2006-01-02T15:04:05", time.DateOnly}
 
-// timestamp decodes a time, in UTC. An empty string is nil, and so is the zero time of .NET,
-// 0001-01-01T00:00:00, by which the API means that there is no time.
+// timestamp decodes a time, in UTC. An empty string and the zero time of .NET, 0001-01-01T00:00:00,
+// are nil, because the API returns them for a missing time.
 func (d *objectDecoder) timestamp(name string) *time.Time {
 	raw, ok := d.nonEmpty(name)
 	if !ok {
@@ -195,14 +195,14 @@ func (d *objectDecoder) timestamp(name string) *time.Time {
 	return nil
 }
 
-// has reports whether a field is there, even if it is null.
+// has reports whether a field is present, even if it is null.
 func (d *objectDecoder) has(name string) bool {
 	_, ok := d.field(name)
 	return ok
 }
 
-// field returns a field by its name without regard to case. If several names differ only in case,
-// the one that is spelled as name counts, or else the first in alphabetical order.
+// field returns a field by name, ignoring case. If several names differ only in case, it returns the
+// one with the exact spelling, or else the first in alphabetical order.
 func (d *objectDecoder) field(name string) (json.RawMessage, bool) {
 	if raw, ok := d.fields[name]; ok {
 		return raw, true
@@ -217,13 +217,13 @@ func (d *objectDecoder) field(name string) (json.RawMessage, bool) {
 	return raw, ok && found != ""
 }
 
-// value returns a field that is there and not null.
+// value returns a field that is present and not null.
 func (d *objectDecoder) value(name string) (json.RawMessage, bool) {
 	raw, ok := d.field(name)
 	return raw, ok && string(raw) != "null"
 }
 
-// nonEmpty returns a field that is there, not null, and not an empty string.
+// nonEmpty returns a field that is present, not null, and not an empty string.
 func (d *objectDecoder) nonEmpty(name string) (json.RawMessage, bool) {
 	raw, ok := d.value(name)
 	return raw, ok && string(raw) != `""`
@@ -239,7 +239,7 @@ func stringOrNumber(raw json.RawMessage) (string, bool) {
 	return text, err == nil
 }
 
-// isNumber reports whether text is a JSON number. [big.ParseFloat] accepts more than these.
+// isNumber reports whether text is a JSON number. [big.ParseFloat] also accepts other formats.
 func isNumber(text string) bool {
 	return text != "" && (text[0] == '-' || '0' <= text[0] && text[0] <= '9') && json.Valid([]byte(text))
 }

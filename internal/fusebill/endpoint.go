@@ -12,7 +12,7 @@ import (
 
 // An Environment is an installation of Fusebill with its own accounts and keys.
 type Environment struct {
-	// Name is the name for users.
+	// Name is the name in the configuration of the provider.
 	Name string
 	// StatusPage is the URL of the vendor's status page.
 	StatusPage string
@@ -59,12 +59,12 @@ func (e Environment) BaseURL() *url.URL {
 	return u
 }
 
-// ParseBaseURL parses the URL of an API, such as "https://secure.fusebill.com/v1". A "/v1" is added to a
-// URL without one.
+// ParseBaseURL parses the URL of an API, such as "https://secure.fusebill.com/v1". It adds "/v1" to a URL
+// without it.
 //
 // The client sends the key to this URL, so the scheme must be https, or http for a loopback host. The URL
-// must not contain credentials, a query, or a fragment. The error does not quote the URL, which can have
-// a password.
+// must not contain credentials, a query, or a fragment. The error does not quote the URL, which can
+// contain a password.
 func ParseBaseURL(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	switch {
@@ -93,9 +93,9 @@ func isLoopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
 }
 
-// ParseKey parses an API key as copied from the vendor's UI. It removes white space and a "Basic " before
-// the key. The result is empty if the text has no key. The error is about a character that is not allowed
-// in a header, and does not quote the key.
+// ParseKey parses an API key as copied from the vendor's UI. It removes white space and a leading "Basic ".
+// The result is empty if the text has no key. A character that is not allowed in a header is an error,
+// which does not quote the key.
 func ParseKey(text string) (string, error) {
 	key := strings.TrimSpace(text)
 	if scheme, rest, _ := strings.Cut(key, " "); strings.EqualFold(scheme, "Basic") {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// envelope is the error envelope of the API, of which any part can be missing:
+// envelope is the error envelope of the API. Any part can be missing:
 //
 //	{"ErrorId": 0, "HttpStatusCode": 404, "Errors": [{"Key": "Api Error", "Value": "…"}]}
 //
@@ -19,7 +19,7 @@ type envelope struct {
 	messages []string
 }
 
-// decodeEnvelope returns the error envelope that a body is, or nil if it is another object or nil.
+// decodeEnvelope returns the error envelope in d, or nil if d is nil or another object.
 func decodeEnvelope(d *objectDecoder) *envelope {
 	if d == nil || d.has("id") || !d.has("ErrorId") && !d.has("HttpStatusCode") && !d.has("Errors") {
 		return nil
@@ -43,9 +43,9 @@ func decodeEnvelope(d *objectDecoder) *envelope {
 	return e
 }
 
-// isAboutKey reports whether the envelope refuses the key. The vendor documents that a malformed
-// key is a bad request with the message "Authorization key is not in the correct format.", and
-// only these words distinguish it from other bad requests.
+// isAboutKey reports whether the API refused the key. For a malformed key, the vendor documents status
+// 400 with the message "Authorization key is not in the correct format.". Only the message distinguishes
+// it from other responses with status 400.
 func (e *envelope) isAboutKey() bool {
 	for _, message := range e.messages {
 		if strings.Contains(strings.ToLower(message), "authorization key") {

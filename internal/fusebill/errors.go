@@ -16,31 +16,31 @@ import (
 // The kinds of errors, for [errors.Is].
 var (
 	// ErrNotFound means that the account does not have the customer: the API returned 404
-	// in its own error envelope, which repeats the status. Any other 404 can come from a proxy,
-	// a gateway, or a wrong base URL, which return it for every customer.
+	// in its own error envelope, which repeats the status. A proxy, a gateway, or a wrong base
+	// URL can cause any other 404, for every customer.
 	ErrNotFound = errors.New("not found")
-	// ErrUnconfirmedNotFound means a 404 that is not in the error envelope of the API, so that the
-	// customer might exist.
+	// ErrUnconfirmedNotFound means a 404 without the error envelope of the API. The customer might
+	// exist.
 	ErrUnconfirmedNotFound = errors.New("not found, but not by the API")
-	// ErrUnauthorized means that the key is wrong, malformed, or of another environment: the
+	// ErrUnauthorized means that the key is wrong, malformed, or for another environment: the
 	// API returned 401, 403, or a 400 about the authorization key.
 	ErrUnauthorized = errors.New("unauthorized")
 	// ErrBlocked means that a firewall or a proxy refused the request: a 401 or 403 with HTML or
-	// text, which says nothing about the key.
+	// text. The key might be valid.
 	ErrBlocked = errors.New("blocked")
 	// ErrRateLimited means a 429, after which the read ended for another reason.
 	ErrRateLimited = errors.New("rate limited")
-	// ErrIncomplete means a 1xx or 2xx status other than 200 and 203, such as 204 or 206, whose
-	// response does not have a complete customer.
+	// ErrIncomplete means a 1xx or 2xx status other than 200 and 203, such as 204 or 206. The
+	// response does not contain a complete customer.
 	ErrIncomplete = errors.New("incomplete")
-	// ErrUnavailable means that the API or something in front of it failed for a reason that
-	// can pass: 408, 425, or 5xx.
+	// ErrUnavailable means that the API or something in front of it failed temporarily: 408,
+	// 425, or most 5xx statuses.
 	ErrUnavailable = errors.New("unavailable")
 	// ErrNoTimeToRetry means that the deadline leaves no time for another attempt, because of the
-	// back-off or Retry-After. It is a [context.DeadlineExceeded].
+	// back-off or Retry-After. It wraps [context.DeadlineExceeded].
 	ErrNoTimeToRetry = fmt.Errorf("no time for another attempt: %w", context.DeadlineExceeded)
-	// ErrUnreachable means that the API cannot be reached at all: all attempts of a read are
-	// used up, and no other request of the client has been answered since the first of them.
+	// ErrUnreachable means that the API cannot be reached at all: all attempts of a read failed,
+	// and no other request of the client has received a response since the first attempt.
 	// Reads of other customers would fail in the same way.
 	ErrUnreachable = errors.New("unreachable")
 )
@@ -51,17 +51,17 @@ type Request struct {
 	Method, Path string
 	// Attempts is the number of times the request was sent.
 	Attempts int
-	// Ended is the reason for which the read ended before its retries were used up:
+	// Ended is the reason that the read ended before its retries were exhausted:
 	// [ErrNoTimeToRetry], or the cause of the context's end. It is nil otherwise.
 	Ended error
-	// Unreachable makes the error one of the kind [ErrUnreachable].
+	// Unreachable is whether the error is of the kind [ErrUnreachable].
 	Unreachable bool
 }
 
 func (r *Request) request() *Request { return r }
 
-// An APIError is a response that is not a success. Its texts come from the server: they are
-// printable, cut, and free of the key.
+// An APIError is a response that is not a success. Its texts are from the server. They are
+// printable, truncated, and do not contain the key.
 type APIError struct {
 	Request
 	// StatusCode is the HTTP status code of the response, or the one in the error envelope if
@@ -70,7 +70,7 @@ type APIError struct {
 	// Messages are the messages of the error envelope.
 	Messages []string
 	// Body describes a body that is not the error envelope: the text of an HTML page, or the
-	// length and type of anything else. It is empty if the body is.
+	// length and type of any other body. It is empty if the body is empty.
 	Body string
 	// RedirectHost is the host that a redirect points to.
 	RedirectHost string
@@ -114,7 +114,7 @@ type TransportError struct {
 	// Err is the failure of the last attempt.
 	Err error
 
-	// text is the text of Err without what must not be shown, or empty if it is the same.
+	// text is the redacted text of Err. If it is empty, Err needs no redaction.
 	text string
 }
 
@@ -142,7 +142,7 @@ func (e *TransportError) Unwrap() []error {
 // A RateLimitError is a read that ended because the account's rate limit does not allow another
 // request before the read's deadline.
 type RateLimitError struct {
-	// RateLimit has the exhausted window.
+	// RateLimit describes the exhausted window.
 	RateLimit
 	// Attempts is the number of times the request was sent.
 	Attempts int
@@ -170,17 +170,17 @@ func (e *RateLimitError) Unwrap() error { return e.Last }
 // CapWindow is the window of [Config.RequestsPerMinute] in a [RateLimitError].
 const CapWindow = ratelimit.CapWindow
 
-// A DecodeError is a complete response with status 200 whose body is not what was requested.
-// Another request would not help.
+// A DecodeError is a complete, successful response with an unexpected body. A retry would not help.
 type DecodeError struct {
-	// Row is the number of the list's row that is wrong, starting with 1. It is 0 if the
-	// response is not a list, or if the list as a whole is wrong.
+	// Row is the number of the invalid row of a list, starting at 1. It is 0 if the response is
+	// not a list, or if the list as a whole is invalid.
 	Row int
-	// Field is the JSON name of the field that is wrong, or empty if the body is.
+	// Field is the JSON name of the invalid field. It is empty if the body as a whole is invalid.
 	Field string
 	// Want describes the valid values.
 	Want string
-	// Found describes the value without personal data. It is printable, cut, and free of the key.
+	// Found describes the value without personal data. It is printable, truncated, and does not
+	// contain the key.
 	Found string
 }
 
@@ -197,14 +197,13 @@ func (e *DecodeError) Error() string {
 	return fmt.Sprintf("%s: expected %s, found %s", place, e.Want, e.Found)
 }
 
-// ended returns the error of a read that ends before its retries are used up. reason is the error of
-// the rate limiter or the cause of the context's end, and last the last failure, or nil if there was
-// none.
+// ended returns the error of a read that ends before its retries are exhausted. reason is the error
+// of the rate limiter or the cause of the context's end. last is the last failure, or nil.
 func ended(sent Request, reason, last error) error {
 	var limit *ratelimit.Error
 	if errors.As(reason, &limit) {
 		if limit.Window != "" && errors.Is(last, ErrRateLimited) {
-			last = nil // The limit explains it.
+			last = nil // The rate limit explains the 429.
 		}
 		return &RateLimitError{RateLimit: *limit, Attempts: sent.Attempts, Last: last}
 	}
@@ -217,8 +216,8 @@ func ended(sent Request, reason, last error) error {
 	return last
 }
 
-// final returns the error of a read whose last attempt failed. late means that the deadline left no
-// time for another one.
+// final returns the error of a read after its last attempt. late is whether the deadline alone
+// prevented another attempt.
 func final(failure error, late, unreachable bool) error {
 	if r := requestOf(failure); r != nil {
 		r.Unreachable = unreachable
@@ -229,7 +228,7 @@ func final(failure error, late, unreachable bool) error {
 	return failure
 }
 
-// requestOf returns the request of an error, which can be changed.
+// requestOf returns the request of an error for modification, or nil.
 func requestOf(err error) *Request {
 	if e, ok := err.(interface{ request() *Request }); ok {
 		return e.request()

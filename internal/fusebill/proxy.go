@@ -12,18 +12,19 @@ import (
 	"golang.org/x/net/http/httpproxy"
 )
 
-// A Proxy is the proxy that the environment prescribes for the API.
+// A Proxy is the proxy for requests to the API, as configured in the environment.
 type Proxy struct {
 	// Host is the host of the proxy, with the port if the URL has one, or empty without a proxy.
 	Host string
-	// EnvVar is the name of the environment variable that names the proxy.
+	// EnvVar is the name of the environment variable that sets the proxy.
 	EnvVar string
 
 	url *url.URL
 }
 
-// A ProxyError is a proxy environment variable that is not a URL of a proxy. Go would ignore it and
-// connect directly. The error does not quote the value, which can have a password.
+// A ProxyError reports a proxy environment variable with a value that is not the URL of a proxy. By
+// default, net/http ignores such a value and connects directly. The error does not quote the value,
+// which can contain a password.
 type ProxyError struct {
 	// EnvVar is the name of the environment variable.
 	EnvVar string
@@ -33,8 +34,8 @@ func (e *ProxyError) Error() string {
 	return fmt.Sprintf("the value of the environment variable %s is not the URL of a proxy, such as http://proxy.example.com:3128", e.EnvVar)
 }
 
-// proxyFor returns the proxy for requests to target, which the environment variables HTTPS_PROXY,
-// HTTP_PROXY, and NO_PROXY determine, in upper or lower case. Loopback hosts have no proxy.
+// proxyFor returns the proxy for requests to target, from the environment variables HTTPS_PROXY,
+// HTTP_PROXY, and NO_PROXY, in upper or lower case. Requests to loopback hosts do not use a proxy.
 func proxyFor(target *url.URL, getenv func(string) string) (Proxy, error) {
 	first := func(names ...string) (name, value string) { // The first that is not empty.
 		for _, name := range names {
@@ -82,14 +83,15 @@ func isProxyURL(text string) bool {
 	}
 }
 
-// proxyStatusError is the response of a proxy that does not connect to the API.
+// proxyStatusError reports that a proxy refused to connect to the API.
 type proxyStatusError struct{ status int }
 
 func (e *proxyStatusError) Error() string {
 	return fmt.Sprintf("the proxy returned %d %s", e.status, http.StatusText(e.status))
 }
 
-// checkProxyResponse replaces the untyped error of net/http for a proxy that does not connect.
+// checkProxyResponse returns a typed error if a proxy refuses to connect, since the error of net/http
+// is untyped.
 func checkProxyResponse(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
 	if resp.StatusCode != http.StatusOK {
 		return &proxyStatusError{status: resp.StatusCode}

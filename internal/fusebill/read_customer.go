@@ -59,10 +59,10 @@ func decodeCustomer[T any](resp *response, id int64, options CustomerOverviewOpt
 
 func overviewPath(id int64) string { return fmt.Sprintf("customers/%d/overview", id) }
 
-// shareCustomer is [getCustomer], except that reads of the same T that wait to be sent share one
-// request. A read never gets the response to a request that was sent before the read began. If the
-// read that sends the request ends early, the others send it again. If another read ends early, its
-// error does not have the failures of the request, which continues.
+// shareCustomer is like [getCustomer], but reads of the same T that are not yet sent share one request.
+// A read never gets the response to a request that was sent before the read began. If the read that
+// sends the request ends early, the other reads send the request again. If another read ends early,
+// the request continues, and the error of that read does not include the failures of the request.
 func shareCustomer[T any](
 	ctx context.Context, c *Client, id int64, options CustomerOverviewOptions, decode customerDecoder[T],
 ) (*T, error) {
@@ -81,7 +81,7 @@ func shareCustomer[T any](
 				path := c.config.BaseURL.JoinPath(overviewPath(id)).Path
 				return nil, ended(Request{Method: http.MethodGet, Path: path}, context.Cause(ctx), nil)
 			}
-			result = <-results // It ends at once, with the last failure.
+			result = <-results // The request ends at once, with the last failure.
 		}
 		if !sends.Load() && ctx.Err() == nil && gaveUp(result.Err) {
 			continue
@@ -91,8 +91,8 @@ func shareCustomer[T any](
 	}
 }
 
-// gaveUp reports whether a read ended for the time that it had, which can be shorter than that of
-// another read.
+// gaveUp reports whether a read ended because of its own deadline or cancellation. Another read can
+// have more time.
 func gaveUp(err error) bool {
 	var limit *RateLimitError
 	if errors.As(err, &limit) {

@@ -14,10 +14,10 @@ import (
 const (
 	// maxTextRunes is the maximum length of a text from the server in an error.
 	maxTextRunes = 200
-	// minRedactLength is the length below which a form of the key is not redacted, since it
-	// would be found in many texts.
+	// minRedactLength is the minimum length of a form of the key to redact. A shorter form would
+	// match unrelated text.
 	minRedactLength = 4
-	// maxEncodedRune is the maximum length of one character of the key in an encoded form.
+	// maxEncodedRune is the maximum length of one encoded character of the key.
 	maxEncodedRune = 12
 )
 
@@ -32,7 +32,7 @@ func keyPattern(key string) *regexp.Regexp {
 		}
 		var form strings.Builder
 		for _, char := range []byte(secret) {
-			form.WriteString(encodedCharPattern(char) + `\s*`) // A text can wrap the key.
+			form.WriteString(encodedCharPattern(char) + `\s*`) // The key can be wrapped.
 		}
 		forms = append(forms, strings.TrimSuffix(form.String(), `\s*`))
 	}
@@ -43,8 +43,8 @@ func keyPattern(key string) *regexp.Regexp {
 	return regexp.MustCompile(`(?i)(?:` + strings.Join(forms, "|") + `)` + padding)
 }
 
-// keySecrets returns the texts that are as good as the key, longest first: the key without its
-// padding, and what it decodes to, with and without the user name "0".
+// keySecrets returns the texts that reveal the key, longest first: the key without its padding, and
+// the decoded key with and without the user name "0".
 func keySecrets(key string) []string {
 	secrets := []string{strings.TrimRight(key, "=")}
 	standard := strings.NewReplacer("-", "+", "_", "/").Replace(secrets[0]) // A key can be URL-safe base64.
@@ -83,11 +83,10 @@ func encodedCharPattern(char byte) string {
 	return "(?:" + strings.Join(alternatives, "|") + ")"
 }
 
-// redact makes a text from the server fit for an error: the key is replaced in all its forms,
-// characters that cannot be printed become spaces, runs of spaces become one, and a long text is cut.
+// redact prepares a text from the server for an error. It replaces all forms of the key, replaces
+// unprintable characters and runs of white space with one space, and truncates the text.
 func (c *Client) redact(text string) string {
-	// Only the beginning of the text is shown, but the key at its end must not be cut in two before
-	// it is replaced.
+	// The text is shortened before the replacement, with a margin that avoids splitting a key.
 	const enough = 32 * maxTextRunes
 	margin := maxEncodedRune * len(c.config.Key)
 	isCut := len(text) > enough+margin
@@ -114,13 +113,13 @@ func (c *Client) redact(text string) string {
 // quotedText matches text in double quotes, with escaped quotes in it.
 var quotedText = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
 
-// redactTransport is redact for the text of a transport error, in which net/http quotes what the
-// server sent, and that can be personal data.
+// redactTransport returns the redacted text of a transport error. It also replaces quoted text,
+// because net/http quotes data from the server, which can be personal.
 func (c *Client) redactTransport(err error) string {
 	return c.redact(quotedText.ReplaceAllString(err.Error(), `"…"`))
 }
 
-// redactFound redacts what a DecodeError found, and returns the error.
+// redactFound redacts the field Found of a DecodeError, and returns the error.
 func (c *Client) redactFound(err *DecodeError) *DecodeError {
 	err.Found = c.redact(err.Found)
 	return err

@@ -42,7 +42,7 @@ func (c *Client) get(ctx context.Context, r resource) (*response, error) {
 	sent := Request{Method: http.MethodGet, Path: target.Path}
 	reachedBefore := c.reached.Load()
 	deadline, _ := ctx.Deadline()
-	var last error // The last failure other than a 429, or else a 429.
+	var last error // The last failure other than a 429, or a 429 if there is no other.
 	var retries retryCount
 	for {
 		done, err := c.limiter.Acquire(ctx)
@@ -69,7 +69,7 @@ func (c *Client) get(ctx context.Context, r resource) (*response, error) {
 			return nil, ended(sent, context.Cause(ctx), cmp.Or(last, failure))
 		}
 		if resp.status == http.StatusTooManyRequests {
-			last = cmp.Or(last, failure) // The limiter knows more of it than the response says.
+			last = cmp.Or(last, failure) // The error of the limiter has more detail.
 			continue
 		}
 		next := c.retry.next(resp, retries, c.keyAccepted.Load(), time.Now(), deadline, c.random())
@@ -96,8 +96,7 @@ func (c *Client) attempt(ctx context.Context, target *url.URL, r resource, numbe
 		if ctx.Err() != nil {
 			resp.err = context.Cause(ctx)
 		}
-		// A connection that died without notice fails the attempt that uses it. The next attempt
-		// must not use another one that died at the same time.
+		// Connections can die silently and together, so the next attempt must use a new one.
 		c.closeIdleConnections()
 		fields["error"] = c.redactTransport(resp.err)
 		tflog.Debug(ctx, "Fusebill request failed", fields)
@@ -115,7 +114,7 @@ func (c *Client) attempt(ctx context.Context, target *url.URL, r resource, numbe
 	return resp
 }
 
-// exchange sends a request and reads the response.
+// exchange sends an authenticated GET request and reads the response.
 func (c *Client) exchange(ctx context.Context, target *url.URL, maxBytes int) *response {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target.String(), nil)
 	if err != nil {
@@ -126,13 +125,13 @@ func (c *Client) exchange(ctx context.Context, target *url.URL, maxBytes int) *r
 	req.Header.Set("Accept-Encoding", "gzip")
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", c.config.UserAgent)
-	httpResp, err := c.transport.RoundTrip(req) // Unlike a http.Client, it does not follow redirects.
+	httpResp, err := c.transport.RoundTrip(req) // Unlike an http.Client, it does not follow redirects.
 	if err != nil {
 		return &response{err: err}
 	}
-	defer func() { _ = httpResp.Body.Close() }() // It has been read as far as it matters.
+	defer func() { _ = httpResp.Body.Close() }() // The body has been read.
 	resp := &response{status: httpResp.StatusCode, header: httpResp.Header}
-	// Without a length and chunks, only the end of the connection marks the end of the body.
+	// Without a length and without chunks, the body ends with the connection.
 	resp.isOpenEnded = httpResp.Close && httpResp.ContentLength < 0 && len(httpResp.TransferEncoding) == 0
 	resp.read(httpResp.Body, maxBytes)
 	return resp

@@ -30,15 +30,15 @@ type response struct {
 	// body is something else.
 	object   *objectDecoder
 	envelope *envelope
-	// bodyErr is the reason for which a complete body cannot be used, or nil.
+	// bodyErr is the error of a complete body that cannot be used, or nil.
 	bodyErr *DecodeError
-	// err is the reason for which there is no complete response, or nil.
+	// err is the error of an attempt without a complete response, or nil.
 	err error
-	// isOpenEnded means that a body that was cut off looks like one that is complete.
+	// isOpenEnded is true if the body ends with the connection, so a truncated body looks complete.
 	isOpenEnded bool
 }
 
-// isTransient reports whether the attempt failed for a reason that can pass by itself.
+// isTransient reports whether the attempt failed for a temporary reason.
 func (r *response) isTransient() bool {
 	if r.err != nil {
 		return !isFinal(r.err)
@@ -53,7 +53,7 @@ func (r *response) isTransient() bool {
 	}
 }
 
-// isSuccess reports whether the status means that the body is what was requested. A proxy that
+// isSuccess reports whether the status is that of a response with the requested data. A proxy that
 // changes a body, for example its encoding, returns 203 (RFC 9110, section 15.3.4).
 func (r *response) isSuccess() bool {
 	return r.status == http.StatusOK || r.status == http.StatusNonAuthoritativeInfo
@@ -97,7 +97,7 @@ func readAll(body io.Reader, zipped bool, maxBytes int) ([]byte, error) {
 		buffered := bufio.NewReader(body)
 		start, err := buffered.Peek(len(gzipMagic))
 		if len(start) == 0 && errors.Is(err, io.EOF) {
-			return nil, nil // No body at all.
+			return nil, nil // The body is empty.
 		}
 		if !bytes.HasPrefix([]byte(gzipMagic), start) {
 			return nil, gzip.ErrHeader
@@ -121,8 +121,7 @@ func isCutOff(body []byte) bool {
 	return len(body) > 0 && errors.As(err, &syntaxError) && syntaxError.Offset == int64(len(body)) && bytes.ContainsAny(body[:1], "{[")
 }
 
-// contentEncodings returns the content encodings of a body in lower case, without those that do
-// not change it. "x-gzip" is "gzip" (RFC 9110, section 8.4.1.3).
+// contentEncodings returns the content encodings of a body in lower case, without "identity". "x-gzip" is "gzip" (RFC 9110, section 8.4.1.3).
 func contentEncodings(header http.Header) (encodings []string) {
 	for encoding := range strings.SplitSeq(strings.Join(header.Values("Content-Encoding"), ","), ",") {
 		switch encoding = strings.ToLower(strings.TrimSpace(encoding)); encoding {
@@ -140,7 +139,7 @@ func contentEncodings(header http.Header) (encodings []string) {
 func (c *Client) classify(sent Request, r *response) error {
 	switch {
 	case r.err != nil:
-		// Once the API has been reached, a server that asks for a certificate does not require it.
+		// A server that has responded does not require the certificate that it requests.
 		certificateRequired := c.certificateWanted.Load() && c.reached.Load() == 0
 		return &TransportError{Request: sent, Cause: causeOf(r.err, certificateRequired), Err: r.err, text: c.redactTransport(r.err)}
 	case !r.isSuccess() || r.envelope != nil:
@@ -178,7 +177,7 @@ func (c *Client) apiError(sent Request, r *response) *APIError {
 	return e
 }
 
-// kind returns the kind of error that the status and the body mean, or nil for none of them.
+// kind returns the kind of the error, such as [ErrNotFound], or nil.
 func (r *response) kind() error {
 	switch {
 	case r.status == http.StatusNotFound && r.envelope != nil && r.envelope.status == http.StatusNotFound:

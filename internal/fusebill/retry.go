@@ -15,33 +15,35 @@ const (
 	maxRetryWait = 30 * time.Second
 )
 
-// retryPolicy decides whether a failed attempt is followed by another.
+// retryPolicy decides whether to retry a failed attempt.
 type retryPolicy struct{ maxRetries int }
 
-// retryCount counts the retries of a request: those after transient failures, and whether there was
-// one after a refused key.
+// retryCount counts the retries of a request.
 type retryCount struct {
+	// transient is the number of retries after transient failures.
 	transient int
-	key       bool
+	// key is whether the request was retried after a refused key.
+	key bool
 }
 
-// retryDecision is the decision on another attempt.
+// retryDecision is the decision whether to retry.
 type retryDecision struct {
 	retry bool
-	// late means that there would be another attempt if the deadline left the time for it.
+	// late is true if the deadline alone prevents another attempt.
 	late bool
-	// wait is the wait before the attempt.
+	// wait is the delay before the next attempt.
 	wait time.Duration
-	// retries counts the attempt.
+	// retries includes the next attempt.
 	retries retryCount
 }
 
-// next decides on the attempt after r. It retries transient failures, and once a refused key that
-// has been accepted before: some servers behind a load balancer return 401 while they start.
+// next decides whether to retry after r. It retries transient failures. It also retries a 401 once if
+// the key has been accepted before, because servers behind a load balancer can return 401 while they
+// start.
 //
-// The wait is the one that Retry-After asks for, or else half a second that doubles with each retry up
-// to maxRetryWait. Up to half as much is added according to jitter, between 0 and 1, so that clients
-// that failed together do not return together. A zero deadline means that there is none.
+// The delay doubles with each retry, from minRetryWait to maxRetryWait, and is at least that of
+// Retry-After. jitter, between 0 and 1, adds up to half of the delay, to spread the retries of clients
+// that failed together. A zero deadline means no deadline.
 func (p retryPolicy) next(r *response, made retryCount, keyAccepted bool, now, deadline time.Time, jitter float64) retryDecision {
 	retries := made
 	switch {
@@ -61,7 +63,7 @@ func (p retryPolicy) next(r *response, made retryCount, keyAccepted bool, now, d
 	return retryDecision{retry: true, wait: wait, retries: retries}
 }
 
-// sleep waits, and reports whether ctx is still alive afterward.
+// sleep waits and reports whether ctx has not ended.
 func sleep(ctx context.Context, wait time.Duration) bool {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()

@@ -16,8 +16,8 @@ import (
 	"github.com/hashicorp/go-cleanhttp"
 )
 
-// newTransport returns a transport for the configuration. certificateWanted is set when a server
-// asks for a client certificate.
+// newTransport returns a transport for the configuration. The transport sets certificateWanted when a
+// server requests a client certificate.
 func newTransport(config Config, proxy Proxy, certificateWanted *atomic.Bool) *http.Transport {
 	t := cleanhttp.DefaultPooledTransport()
 	t.Proxy = http.ProxyURL(proxy.url)
@@ -36,20 +36,20 @@ func newTransport(config Config, proxy Proxy, certificateWanted *atomic.Bool) *h
 		},
 	}
 	t.ForceAttemptHTTP2 = true
-	// Pings find a connection that died without notice within one attempt, or while it is idle.
+	// Pings detect a dead connection within one attempt, or while the connection is idle.
 	t.HTTP2 = &http.HTTP2Config{
 		SendPingTimeout: min(10*time.Second, config.RequestTimeout/3),
 		PingTimeout:     min(5*time.Second, config.RequestTimeout/3),
 	}
-	t.DisableCompression = true // The client decompresses, to name an encoding that it did not ask for.
+	t.DisableCompression = true // The client decompresses, to report an encoding that it did not request.
 	t.MaxConnsPerHost = config.MaxConcurrentRequests
 	t.MaxIdleConns = config.MaxConcurrentRequests
 	t.MaxIdleConnsPerHost = config.MaxConcurrentRequests
 	return t
 }
 
-// ParseCACertificates returns the certificates of the system and those of a PEM bundle, which must
-// have at least one, and nothing else in PEM format.
+// ParseCACertificates returns the certificates of the system and those of a PEM bundle. The bundle
+// must contain at least one certificate, and only certificates.
 func ParseCACertificates(bundle string) (*x509.CertPool, error) {
 	pool, err := x509.SystemCertPool()
 	if err != nil {
@@ -76,8 +76,8 @@ func ParseCACertificates(bundle string) (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// ParseClientCertificate returns the client certificate of a PEM certificate, which can be followed
-// by intermediate certificates, and its PEM key. The error does not quote either of them.
+// ParseClientCertificate parses a PEM client certificate, optionally followed by intermediate
+// certificates, and its PEM private key. The error quotes neither.
 func ParseClientCertificate(certificate, key string) (*tls.Certificate, error) {
 	pair, err := tls.X509KeyPair([]byte(certificate), []byte(key))
 	if err != nil {
