@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 )
 
-// argument is an argument of the provider, which can be set by an environment variable as well.
+// argument is an argument of the provider, which an environment variable can also set.
 type argument struct {
 	name, envVar string
 	// invalidSummary is the summary of the diagnostic for an invalid value.
@@ -24,7 +24,7 @@ type argument struct {
 var (
 	apiKeyArgument = argument{
 		name: "api_key", envVar: "FUSEBILL_API_KEY", invalidSummary: "Invalid Fusebill API Key", isSensitive: true,
-		description: "API key of the account, as displayed in Fusebill. The provider sends it verbatim, without a pasted `Basic ` before it. " +
+		description: "API key of the account, as displayed in Fusebill. The provider removes a leading `Basic `, and sends the key verbatim. " +
 			"The key selects the account, and is valid in one environment. Can be an ephemeral value.",
 	}
 	environmentArgument = argument{
@@ -85,8 +85,8 @@ var (
 	}
 )
 
-// attribute returns the schema of the argument. A number is not an Int64: the framework reports a fraction in
-// an Int64 as a bug of the provider.
+// attribute returns the schema of the argument. A number is not an Int64, because the framework reports a
+// fraction in an Int64 as a bug of the provider.
 func (a argument) attribute() schema.Attribute {
 	description := a.description + fmt.Sprintf(" Can also be set with the environment variable `%s`.", a.envVar)
 	if a.defaultText != "" {

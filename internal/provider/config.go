@@ -45,16 +45,17 @@ type setting struct {
 	argument
 	// text is the value without white space around it.
 	text string
-	// isSet means that there is a value, which can be empty if it is that of the argument.
+	// isSet is true if the argument or the environment variable has a value. The value of an argument can be
+	// empty.
 	isSet bool
-	// isFromEnv means that the value is that of the environment variable.
+	// isFromEnv is true if the value is that of the environment variable.
 	isFromEnv bool
-	// isUnknown means that the value of the argument is not known yet.
+	// isUnknown is true if the value of the argument is not yet known.
 	isUnknown bool
 }
 
-// setting returns the configured value, or else the value of the environment variable. An empty environment
-// variable is not set.
+// setting returns the configured value, or otherwise the value of the environment variable. An empty
+// environment variable counts as not set.
 func (a argument) setting(configured types.String, getenv func(string) string) setting {
 	s := setting{argument: a, isUnknown: configured.IsUnknown()}
 	if !configured.IsNull() {
@@ -95,14 +96,14 @@ func parse[T any](s setting, parser func(string) (T, error), defaultValue T, dia
 
 // configuration is the configuration of the provider with defaults and environment variables.
 type configuration struct {
-	// config lacks UserAgent.
+	// config is the configuration of the client. Configure adds UserAgent and Getenv.
 	config fusebill.Config
 	apiKey setting
 	// clientCert and clientKey are only valid together.
 	clientCert, clientKey setting
 	// environment is the zero value if a base URL is set.
 	environment fusebill.Environment
-	// unknown are the names of the arguments whose values are not known yet.
+	// unknown are the names of the arguments with values that are not yet known.
 	unknown []string
 }
 

@@ -8,7 +8,7 @@ import (
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebill"
 )
 
-// The fields that the overview, the status, and the list have in common. The descriptions follow the
+// The fields that the overview, the status, and the list share. The descriptions follow the
 // vendor's reference: https://developer.fusebill.com/reference.
 var (
 	idField = integerField("id", "ID of the customer in Fusebill.",
@@ -43,7 +43,7 @@ func createdTimestampField[T any](value func(*T) *time.Time) field[T] {
 	return timestampField("created_timestamp", "Time at which the customer was created.", value)
 }
 
-// equals compares a text that can be nil, and then is not equal.
+// equals returns whether text is equal to want. Nil is not equal.
 func equals(text *string, want string) *bool {
 	equal := text != nil && *text == want
 	return &equal

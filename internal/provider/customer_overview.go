@@ -104,8 +104,8 @@ var financialFields = []field[fusebill.CustomerOverview]{
 		func(o *fusebill.CustomerOverview) *big.Float { return o.NetMonthlyRecurringRevenue }),
 }
 
-// otherSystemFields are the IDs of the customer in other systems, which are strings: some systems use
-// letters. The last one is of Fusebill itself.
+// otherSystemFields are the IDs of the customer in other systems, which are strings because some systems
+// use letters. The last one is an ID in Fusebill.
 var otherSystemFields = []field[fusebill.CustomerOverview]{
 	textField("salesforce_synch_status", "Whether synchronization with Salesforce is enabled for the customer: `Enabled` or `Disabled`.",
 		func(o *fusebill.CustomerOverview) *string { return o.SalesforceSynchStatus }),
@@ -127,7 +127,7 @@ var otherSystemFields = []field[fusebill.CustomerOverview]{
 		func(o *fusebill.CustomerOverview) *string { return o.DigitalRiverID }),
 	textField("avalara_id", "ID of the customer in Avalara.",
 		func(o *fusebill.CustomerOverview) *string { return o.AvalaraID }),
-	integerField("unknown_payment_activity_id", "ID in Fusebill of a payment of the customer whose outcome is unknown. "+
-		"Null if there is no such payment.",
+	integerField("unknown_payment_activity_id", "ID in Fusebill of a payment with an unknown outcome. "+
+		"Null if the customer has none.",
 		func(o *fusebill.CustomerOverview) *int64 { return o.UnknownPaymentActivityID }),
 }

@@ -31,12 +31,12 @@ const (
 // client's type.
 type customerKind[T any] struct {
 	fields []field[T]
-	// hasFinancials means that the fields include the financial fields, which can be left out.
+	// hasFinancials is true if the fields include the financial fields, which a read can omit.
 	hasFinancials bool
 	read          func(ctx context.Context, client *fusebill.Client, id int64, options customerOptions) (*T, error)
 }
 
-// customerOptions are the arguments that the data sources and the ephemeral resource have in common.
+// customerOptions are the arguments that the data sources and the ephemeral resource share.
 type customerOptions struct {
 	allowMissing      bool
 	includeFinancials bool
@@ -86,7 +86,7 @@ func withReadTimeout(ctx context.Context, config tfsdk.Config, diags *diag.Diagn
 	return withTimeout(ctx, timeout, "read", diags)
 }
 
-// withTimeout returns a context with a timeout, which is the value of an attribute of timeouts.
+// withTimeout returns a context with a timeout. name is the name of the attribute of timeouts that sets it.
 func withTimeout(ctx context.Context, timeout time.Duration, name string, diags *diag.Diagnostics) (context.Context, context.CancelFunc) {
 	if timeout <= 0 {
 		diags.AddAttributeError(path.Root("timeouts").AtName(name), "Invalid Timeout",

@@ -138,7 +138,7 @@ func (d *customersDataSource) Schema(ctx context.Context, _ datasource.SchemaReq
 	}
 }
 
-// ValidateConfig reports time ranges that are reversed.
+// ValidateConfig reports time ranges that end before they begin.
 func (d *customersDataSource) ValidateConfig(
 	ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse,
 ) {
@@ -196,8 +196,8 @@ func (d *customersDataSource) Read(ctx context.Context, req datasource.ReadReque
 	}, &resp.Diagnostics)
 }
 
-// readTimeRange reads the range of two arguments such as created_since and created_before. Unknown times are open
-// ends. A range that ends before it begins is an error; one that ends when it begins is empty.
+// readTimeRange reads the range of two arguments such as created_since and created_before. An unknown time
+// is an open end. A range that ends before it begins is an error. A range with equal ends is empty.
 func readTimeRange(ctx context.Context, config tfsdk.Config, prefix string, diags *diag.Diagnostics) fusebill.TimeRange {
 	read := func(name string) *time.Time {
 		var value timetypes.RFC3339

@@ -66,7 +66,7 @@ func (d *providerData) apiDetail(err *fusebill.APIError) string {
 	}
 }
 
-// unavailableAdvice returns what to do about a response with a status that can pass.
+// unavailableAdvice returns what to do about a temporary failure of the API.
 func (d *providerData) unavailableAdvice(err *fusebill.APIError) string {
 	wait := ""
 	if err.RetryAfter > 0 {
@@ -76,7 +76,7 @@ func (d *providerData) unavailableAdvice(err *fusebill.APIError) string {
 	if errors.Is(err, context.DeadlineExceeded) {
 		advice = " Try again later, or increase timeouts."
 	}
-	return wait + endedText(err) + advice + "\n\n" + d.whereToLook()
+	return wait + endedText(err) + advice + "\n\n" + d.outageAdvice()
 }
 
 // endedText returns why a read ended before its retries were used up, if it did.
@@ -93,7 +93,7 @@ func endedText(err error) string {
 	}
 }
 
-// durationText returns a duration without the units that are zero at its end, such as 1h.
+// durationText returns a duration without trailing zero units, such as 1h.
 func durationText(d time.Duration) string {
 	text := d.Round(time.Second).String()
 	if strings.HasSuffix(text, "m0s") {
@@ -105,8 +105,8 @@ func durationText(d time.Duration) string {
 	return text
 }
 
-// whereToLook returns where to look for an outage.
-func (d *providerData) whereToLook() string {
+// outageAdvice returns what to check if the API fails.
+func (d *providerData) outageAdvice() string {
 	if d.environment.StatusPage != "" {
 		return fmt.Sprintf("For Fusebill outages, refer to %s.", d.environment.StatusPage)
 	}
@@ -160,7 +160,7 @@ func (d *providerData) transportDetail(err *fusebill.TransportError) string {
 		advice += fmt.Sprintf("The provider sends requests through the proxy %s, which the environment variable %s sets. ",
 			proxy.Host, proxy.EnvVar)
 	}
-	return detail + "\n\n" + advice + d.whereToLook()
+	return detail + "\n\n" + advice + d.outageAdvice()
 }
 
 // rateLimitDetail explains a rate limit that cannot be met before the read's deadline.
@@ -180,7 +180,7 @@ func rateLimitDetail(err *fusebill.RateLimitError) string {
 	return text + strings.Join(options[:last], ", ") + ", or " + options[last] + ". To log each wait, set TF_LOG_PROVIDER=INFO."
 }
 
-// sentence returns the text of an error with one period at its end, which messages of the API already have.
+// sentence returns the text of an error with one period at its end. Messages of the API already have one.
 func sentence(err error) string {
 	return strings.TrimRight(err.Error(), ".") + "."
 }

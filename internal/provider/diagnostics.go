@@ -28,14 +28,14 @@ const (
 	tooManySummary              = "Too Many Customers"
 )
 
-// newClientDiagnostic returns the diagnostic for a client that cannot be made.
+// newClientDiagnostic returns the diagnostic for an error of fusebill.NewClient.
 func newClientDiagnostic(err error) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(proxySummary,
 		"Unable to use the proxy: "+sentence(err)+" Correct the environment variable, or unset it.")
 }
 
-// notReady returns a diagnostic if the provider is not configured for reads, and nil otherwise. what names the object
-// of the read.
+// notReady returns a diagnostic if the provider is not configured for reads, and nil otherwise. what is the name of
+// the object to read.
 func (d *providerData) notReady(what string) diag.Diagnostic {
 	if len(d.unknown) > 0 {
 		return diag.NewErrorDiagnostic(unknownConfigurationSummary, fmt.Sprintf(
@@ -122,7 +122,7 @@ func (d *providerData) listDiagnostic(err error) diag.Diagnostic {
 	}
 }
 
-// customerNames returns the names of customers, of which it lists a maximum.
+// customerNames lists at most maximum customers, followed by the number of those that are left.
 func customerNames(ids []int64, maximum int) string {
 	var names []string
 	for _, id := range ids[:min(len(ids), maximum)] {

@@ -2,9 +2,9 @@
 
 package provider
 
-// ObjectDescriptions returns the descriptions of the attributes of objects, by the name of the attribute that
-// contains the objects and the name of their attribute. Terraform's schema of a list or map of objects has no
-// descriptions, so the documentation adds them.
+// ObjectDescriptions returns the descriptions of the attributes of the objects in overviews, statuses, and
+// customers, by the names of both attributes. The schema of a list or map of objects has no descriptions, so
+// tools/docs adds them to the pages.
 func ObjectDescriptions() map[string]map[string]string {
 	return map[string]map[string]string{
 		"overviews": descriptions(customerOverview.fields),

@@ -26,7 +26,7 @@ type pluralDataSource[T any] struct {
 	// the data source that reads one customer.
 	typeName, singular string
 	description        string
-	// results is the name of the attribute that has the customers by ID.
+	// results is the name of the attribute that contains the customers by ID.
 	results string
 	customerKind[T]
 }
@@ -37,7 +37,7 @@ func (d *pluralDataSource[T]) Metadata(_ context.Context, req datasource.Metadat
 
 func (d *pluralDataSource[T]) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := map[string]schema.Attribute{
-		// A list, since sets of thousands are slow in Terraform.
+		// A list, because Terraform is slow with large sets.
 		"customer_ids": schema.ListAttribute{
 			ElementType: types.NumberType,
 			Required:    true,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package provider is the Terraform provider: schemas, values, and diagnostics. It reads from Fusebill through
-// package fusebill, and knows nothing of HTTP.
+// Package provider is the Terraform provider: schemas, values, and diagnostics. Package fusebill
+// reads from the API.
 package provider
 
 import (
@@ -38,14 +38,14 @@ var (
 	_ provider.ProviderWithEphemeralResources = (*fusebillProvider)(nil)
 )
 
-// New returns a constructor of the provider. The User-Agent header of its requests has the version.
+// New returns a constructor of the provider. The User-Agent header of its requests contains the version.
 func New(version string) func() provider.Provider {
 	return func() provider.Provider { return &fusebillProvider{version: version, getenv: os.Getenv} }
 }
 
 type fusebillProvider struct {
 	version string
-	// getenv is os.Getenv, or that of a test, which can then run in parallel with others.
+	// getenv is os.Getenv. Tests replace it, so that they can run in parallel.
 	getenv func(string) string
 }
 
@@ -66,8 +66,8 @@ func (p *fusebillProvider) Schema(_ context.Context, _ provider.SchemaRequest, r
 	}
 }
 
-// ValidateConfig reports invalid arguments during terraform validate. It does not use the environment, which can be
-// that of another machine than the one that plans. Configure checks that client_cert_pem and client_key_pem are both set.
+// ValidateConfig reports invalid arguments during terraform validate. It does not use environment
+// variables, since the plan can run on another machine. Configure checks that client_cert_pem and client_key_pem are both set.
 func (p *fusebillProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
 	var model providerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
@@ -78,7 +78,7 @@ func (p *fusebillProvider) ValidateConfig(ctx context.Context, req provider.Vali
 	resp.Diagnostics.Append(diags...)
 }
 
-// Configure succeeds without an API key and with arguments that are not known yet. Only reading needs them.
+// Configure succeeds without an API key and with arguments that are not yet known. Reads then fail or are deferred.
 func (p *fusebillProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var model providerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)

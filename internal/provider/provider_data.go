@@ -21,12 +21,12 @@ type providerData struct {
 // dataSourceBase implements Configure for the data sources that embed it.
 type dataSourceBase struct{ data *providerData }
 
-// Configure stores the provider data. Terraform calls it without any before the provider is configured.
+// Configure stores the provider data. Terraform also calls it before the provider is configured, without data.
 func (d *dataSourceBase) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	d.data = toProviderData(req.ProviderData, &resp.Diagnostics)
 }
 
-// toProviderData returns the provider data of a Configure request, or nil without any.
+// toProviderData returns the provider data of a Configure request, or nil if the request has none.
 func toProviderData(data any, diags *diag.Diagnostics) *providerData {
 	if data == nil {
 		return nil

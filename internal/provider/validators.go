@@ -48,7 +48,7 @@ func (v integerValidator) ValidateNumber(ctx context.Context, req validator.Numb
 	v.validate(ctx, req.Path, req.ConfigValue, &resp.Diagnostics)
 }
 
-// ValidateList validates each element of a list. None of them can be null.
+// ValidateList validates each element of a list. Null is invalid.
 func (v integerValidator) ValidateList(ctx context.Context, req validator.ListRequest, resp *validator.ListResponse) {
 	for i, element := range req.ConfigValue.Elements() {
 		at := req.Path.AtListIndex(i)
@@ -98,7 +98,7 @@ func (referenceValidator) ValidateString(_ context.Context, req validator.String
 	}
 }
 
-// wholeSecondValidator validates a timestamp without a fraction of a second, since the vendor documents none
+// wholeSecondValidator validates that a timestamp has no fraction of a second, since the vendor documents none
 // for filters.
 type wholeSecondValidator struct{}
 
