@@ -85,7 +85,7 @@ func parseConfig(args []string, output io.Writer) (config, error) {
 	return c, err
 }
 
-// textFlag adds a flag whose value parse parses.
+// textFlag adds a flag and sets value to the result of parse.
 func textFlag[T any](flags *flag.FlagSet, value *T, parse func(text string) (T, error), name, usage string) {
 	flags.Func(name, usage, func(text string) (err error) {
 		*value, err = parse(text)

@@ -40,8 +40,8 @@ func (c *config) addCustomer(file string) error {
 	return nil
 }
 
-// overview returns the overview of a customer with fields of its own. They
-// replace those of a customer that the API has without them.
+// overview returns the overview of a customer from the command line. Its fields
+// replace those of the customer that the API has by default.
 func (c *config) overview(id int64) map[string]any {
 	overview := map[string]any{}
 	if id <= c.options.Fleet || id == fusebilltest.SampleID {

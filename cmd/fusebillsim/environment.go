@@ -30,7 +30,7 @@ func (v variable) export() string {
 	return "export " + v.name + "=" + v.value
 }
 
-// setting returns the variable as an environment has it.
+// setting returns the variable in the form NAME=VALUE.
 func (v variable) setting() (string, error) {
 	if v.file == "" {
 		return v.name + "=" + v.value, nil

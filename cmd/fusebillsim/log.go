@@ -30,7 +30,7 @@ func (l *requestLog) print(format string, values ...any) {
 	_, _ = fmt.Fprintf(l.output, format+"\n", values...) // The log is not part of the API.
 }
 
-// statusRecorder keeps the final status code, or 0 if there is no response.
+// statusRecorder records the final status code. It is 0 without a response.
 type statusRecorder struct {
 	http.ResponseWriter
 

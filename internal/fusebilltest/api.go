@@ -2,7 +2,7 @@
 
 // Package fusebilltest simulates the Fusebill API for tests, the demo, and
 // contributors. It follows the vendor's documentation and shares no code with
-// the client, because code that both share would be wrong in both.
+// the client, because an error in shared code would be in both.
 //
 // A comment marked [assumed] describes behavior that the vendor does not
 // document.

@@ -16,11 +16,11 @@ type injectedFault struct {
 	times   int
 }
 
-// InjectFault makes handler respond to the next requests for a customer, times
-// requests or [Always]. Requests that the key or the rate limit refuses do not
-// count. [ListID] represents the list. The ID 0 represents each customer and the
-// list, except those with a fault of their own; times applies to each of them.
-// [Faults] contains handlers.
+// InjectFault makes handler respond to the next requests for a customer. times is
+// the number of requests, or [Always]. Requests that the API refuses because of
+// the key or the rate limit do not count. [ListID] represents the list. The ID 0
+// represents each customer and the list, except those with a fault of their own,
+// and times applies to each of them. [Faults] contains handlers.
 func (a *API) InjectFault(id int64, times int, handler http.Handler) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -16,7 +16,7 @@ import (
 	"unicode/utf16"
 )
 
-// bodyFaults are 200 responses whose body is not the genuine JSON.
+// bodyFaults are 200 responses with a body other than the genuine JSON.
 var bodyFaults = map[string]http.HandlerFunc{
 	"empty":          text(http.StatusOK, jsonType, ""),
 	"null":           text(http.StatusOK, jsonType, "null"),

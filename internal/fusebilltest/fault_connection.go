@@ -39,7 +39,7 @@ var connectionFaults = map[string]http.HandlerFunc{
 	"not-http":     notHTTP,
 }
 
-// wait waits and reports whether the request's context has not ended before.
+// wait waits and reports whether the request's context has not ended.
 func wait(r *http.Request, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -10,7 +10,7 @@ import (
 	"net/http"
 )
 
-// encodingFaults are responses whose Content-Encoding is wrong or not asked for.
+// encodingFaults are responses with a wrong or unrequested Content-Encoding.
 // "gzip" and "encoding-identity" are correct responses.
 // https://www.rfc-editor.org/rfc/rfc9110#section-8.4
 var encodingFaults = map[string]http.HandlerFunc{

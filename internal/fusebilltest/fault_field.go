@@ -55,7 +55,7 @@ var fieldFaults = map[string]http.HandlerFunc{
 	"invalid-surrogate":   changed(func(o object) { o.set(`"\ud800"`, "companyName") }),
 	"control-characters":  changed(func(o object) { o.set(`"a\u0000b\u001b[31mc\u202ed"`, "companyName") }),
 
-	// Of an overview's fields, those that are not part of a status.
+	// Changes the fields of an overview that are not part of a status.
 	"wrong-types":   changed(func(o object) { o.setExcept(`{"unexpected":[true]}`, statusFields...) }),
 	"unknown-words": changed(func(o object) { o.set(`"Dormant"`, "status"); o.set(`"Disputed"`, "customerAccountStatus") }),
 	"id-null":       changed(func(o object) { o.set("null", "id") }),
@@ -171,7 +171,7 @@ func perObject(rewrite func(text json.RawMessage) json.RawMessage) http.HandlerF
 	})
 }
 
-// queryIgnored responds with what a request without a query returns.
+// queryIgnored responds as to a request without a query.
 func queryIgnored(w http.ResponseWriter, r *http.Request) {
 	r.URL.RawQuery = ""
 	rewritten(nil, unchanged)(w, r)

@@ -30,7 +30,7 @@ func (p inProcess) RoundTrip(request *http.Request) (*http.Response, error) {
 	reader, writer := io.Pipe()
 	w := &pipeWriter{header: http.Header{}, body: writer, status: http.StatusOK, started: make(chan struct{})}
 	aborted := make(chan struct{})
-	// The first error of a pipe counts, so a response that has ended stays so.
+	// A pipe keeps its first error, so this does not affect a response that has ended.
 	stop := context.AfterFunc(ctx, func() { _ = writer.CloseWithError(ctx.Err()) })
 	go func() {
 		defer stop()
@@ -80,7 +80,7 @@ func serveRecovering(handler http.Handler, w http.ResponseWriter, r *http.Reques
 	return false
 }
 
-// cancelingBody is a body whose Close ends the handler.
+// cancelingBody is a body. Close cancels the handler's context.
 type cancelingBody struct {
 	io.ReadCloser
 
@@ -92,9 +92,9 @@ func (b *cancelingBody) Close() error {
 	return b.ReadCloser.Close()
 }
 
-// pipeWriter is an [http.ResponseWriter] whose body is a pipe. The response
-// starts with the first byte of the body, with Flush, or when the handler ends,
-// so that a handler can abort before.
+// pipeWriter is an [http.ResponseWriter] that writes the body to a pipe. The
+// response starts with the first byte of the body, with Flush, or when the handler
+// ends. Until then, the handler can abort it.
 type pipeWriter struct {
 	header http.Header
 	body   *io.PipeWriter

@@ -73,7 +73,7 @@ func (a *API) newRows() []*row {
 
 func textKey(text string) sortKey { return sortKey{text: strings.ToLower(text)} }
 
-// numberKey returns the key of a number. Null comes first.
+// numberKey returns the key of a number. Null is first.
 func numberKey(text string) sortKey {
 	number, err := strconv.ParseFloat(text, 64)
 	if err != nil {
@@ -82,7 +82,7 @@ func numberKey(text string) sortKey {
 	return sortKey{number: number}
 }
 
-// timeKey returns the key of a time. Null comes first.
+// timeKey returns the key of a time. Null is first.
 func timeKey(text string) sortKey {
 	t, err := parseTime(text)
 	if err != nil || t.IsZero() {

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// Key is the default API key of an [API]. As the keys that the vendor's user
-// interface shows, it is base64 text that decodes to "0:<secret>".
+// Key is the default API key of an [API]. Like the keys in the vendor's user
+// interface, it is base64 text that decodes to "0:<secret>".
 const Key = "MDpzaW11bGF0ZWQtc2VjcmV0LTQ3MTE="
 
 // defaultPageCap is the page size that the vendor documents as the minimum of

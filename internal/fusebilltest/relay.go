@@ -11,7 +11,7 @@ import (
 )
 
 // Relay forwards TCP connections to a server on loopback. It can lose
-// connections silently, as a firewall does that forgets idle connections.
+// connections silently, like a firewall that drops idle connections.
 type Relay struct {
 	// URL is the URL of the server through the relay.
 	URL string
@@ -81,7 +81,7 @@ func (r *Relay) accept() {
 		}
 		server, err := new(net.Dialer).DialContext(context.Background(), "tcp", r.target)
 		if err != nil {
-			_ = client.Close() // The client sees a reset, as without a relay.
+			_ = client.Close() // The client gets a reset, as without a relay.
 			continue
 		}
 		c := &relayed{client: client, server: server, lost: make(chan struct{})}

@@ -7,8 +7,8 @@ import (
 	"net/http/httptest"
 )
 
-// TB is the part of [testing.TB] that the helpers need. With it the simulator
-// does not link package testing.
+// TB is the part of [testing.TB] that the helpers need. It keeps package testing
+// out of the simulator's binary.
 type TB interface {
 	Helper()
 	Cleanup(func())
