@@ -38,8 +38,8 @@ func main() {
 	}
 }
 
-// limitLogLevels sets the log level of the plugin libraries to that of the provider. Otherwise they
-// write lines that Terraform discards, which is a quarter of the provider's work.
+// limitLogLevels sets the log level of the plugin libraries to that of the provider. By default, they
+// write lines that Terraform discards, which takes a quarter of the provider's time.
 func limitLogLevels() {
 	level := cmp.Or(os.Getenv("TF_LOG_PROVIDER"), os.Getenv("TF_LOG"), "off")
 	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_PROVIDER_FUSEBILL"} {

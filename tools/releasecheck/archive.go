@@ -8,7 +8,6 @@ import (
 	"bytes"
 	"context"
 	"debug/buildinfo"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -139,7 +138,7 @@ func (r *release) extractBinary() (string, error) {
 		file := filepath.Join(r.work, f.Name)
 		return file, os.WriteFile(file, content, f.Mode())
 	}
-	return "", errors.New("there is no binary for this machine")
+	return "", fmt.Errorf("the release has no binary for %s", hostPlatform())
 }
 
 // servedProtocols returns the major versions of Terraform's plugin protocol that the binary
