@@ -33,16 +33,16 @@ step "init, with $("$tf" version | head -n 1) and the provider of this checkout"
 step "plan and apply for customer $FUSEBILL_CUSTOMER_ID"
 "$tf" plan -input=false -out=plan.tfplan -var customer_id="$FUSEBILL_CUSTOMER_ID"
 "$tf" apply -input=false plan.tfplan
-step "the check, as the state remembers it"
+step "result of the check in the state"
 "$tf" show -json | sed -n 's/.*"to_display":"\(check\.[a-z_]*\)"},"status":"\([a-z]*\)".*/\1: \2/p' | tee check.txt
 
 if [[ -n ${FUSEBILL_DEMO_HELD_BACK:-} ]]; then
   grep -q ': pass$' check.txt
-  step "plan for customer $FUSEBILL_DEMO_HELD_BACK, who is not in good standing: the precondition must stop it"
+  step "plan for customer $FUSEBILL_DEMO_HELD_BACK, which is not in good standing"
   if "$tf" plan -input=false -var customer_id="$FUSEBILL_DEMO_HELD_BACK" 2>&1 | tee held-back.txt; then
-    echo "demo: the plan went through, and should not have" >&2
+    echo "demo: the plan succeeded, want the precondition to stop it" >&2
     exit 1
   fi
   grep -q 'not active and in good' held-back.txt
-  step "stopped, as it should be"
+  step "the precondition stopped the plan"
 fi

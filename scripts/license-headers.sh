@@ -10,7 +10,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# missing sets files to those that lack the header at the top, where a shebang may precede it.
+# missing sets files to those without the header in the first two lines, since the first can
+# be a shebang.
 missing() {
   files=()
   local file
