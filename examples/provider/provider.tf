@@ -6,8 +6,8 @@ terraform {
   }
 }
 
-# The API key is in the environment variable FUSEBILL_API_KEY, so that Terraform does not
-# write it to a file.
+# The API key is in the environment variable FUSEBILL_API_KEY. Terraform does not write it to
+# a file.
 provider "fusebill" {}
 
 data "fusebill_customer_status" "example" {

@@ -61,7 +61,7 @@ func (d *pluralDataSource[T]) Schema(ctx context.Context, _ datasource.SchemaReq
 		},
 		"timeouts": timeouts.AttributesWithOpts(ctx, timeouts.Opts{ReadDescription: timeoutDescription}),
 	}
-	d.addOptions(attributes, "Whether to list the IDs of customers that do not exist in `missing_customer_ids` instead of returning an error.")
+	d.addOptions(attributes, "Whether to list the IDs of missing customers in `missing_customer_ids` instead of returning an error.")
 	resp.Schema = schema.Schema{MarkdownDescription: d.description, Attributes: attributes}
 }
 

@@ -8,8 +8,8 @@ data "fusebill_customer_status" "this" {
   allow_missing = true
 }
 
-# Replace this resource with the resources of the customer. They use the input variable and
-# not the data source, whose attributes are null if the customer does not exist.
+# Replace this resource with the resources of the customer. They use the input variable,
+# because the attributes of the data source are null if the customer does not exist.
 resource "terraform_data" "stack" {
   input = "customer-${var.customer_id}"
 

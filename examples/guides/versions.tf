@@ -1,0 +1,7 @@
+terraform {
+  required_providers {
+    fusebill = {
+      source = "fusebill/fusebill"
+    }
+  }
+}
