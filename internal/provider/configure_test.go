@@ -54,7 +54,7 @@ func TestProvider_missingKey(t *testing.T) {
 	p.configure(t, nil, false)
 	for name, read := range reads {
 		requireDiagnostic(t, p.read(t, name, read.arguments).Diagnostics, missingKeySummary,
-			"Unable to read "+read.what+" without an API key. Neither is set.\n\n"+
+			"Unable to read "+read.what+" without an API key. The key is not set.\n\n"+
 				"Set the provider argument api_key or the environment variable FUSEBILL_API_KEY.")
 	}
 	for name, arguments := range readsNothing() {

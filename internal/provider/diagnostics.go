@@ -44,7 +44,7 @@ func (d *providerData) notReady(what string) diag.Diagnostic {
 			what, strings.Join(d.unknown, ", ")))
 	}
 	if d.config.Key == "" {
-		found := "Neither is set."
+		found := "The key is not set."
 		if d.apiKey.isSet {
 			found = fmt.Sprintf("The %s is empty.", d.apiKey.origin())
 		}

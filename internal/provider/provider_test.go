@@ -131,7 +131,7 @@ func TestAccProvider_invalidArguments(t *testing.T) {
 		"no key": {
 			want: []string{
 				missingKeySummary,
-				"Unable to read customer 1 without an API key. Neither is set. Set the provider argument api_key or the environment variable " +
+				"Unable to read customer 1 without an API key. The key is not set. Set the provider argument api_key or the environment variable " +
 					"FUSEBILL_API_KEY.",
 			},
 		},
