@@ -44,7 +44,7 @@ func getCustomer[T any](
 	return customer, nil
 }
 
-// decodeCustomer decodes a T from a response, whose body must be exactly one JSON object.
+// decodeCustomer decodes a T from a response. The body must be exactly one JSON object.
 func decodeCustomer[T any](resp *response, id int64, options CustomerOverviewOptions, decode customerDecoder[T]) (*T, *DecodeError) {
 	d := resp.object
 	if d == nil {

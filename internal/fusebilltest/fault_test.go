@@ -94,7 +94,7 @@ func TestFaults_rateLimitHeaders(t *testing.T) {
 	}
 }
 
-// TestFaults_text asserts a part of what some faults send.
+// TestFaults_text asserts a part of the responses of some faults.
 func TestFaults_text(t *testing.T) {
 	t.Parallel()
 	const id = `{"arBalance":1234.56,`
@@ -221,9 +221,9 @@ func TestFaults_gzip(t *testing.T) {
 	}
 }
 
-// TestFaults_genuine asserts that faults rewrite what the API would send: a
-// customer that a test has set, a request without financial fields, an error,
-// and the list.
+// TestFaults_genuine asserts that faults rewrite the response that the API would
+// send: a customer that a test has set, an overview without financial fields, an
+// error, and the list.
 func TestFaults_genuine(t *testing.T) {
 	t.Parallel()
 	api := New(Options{Fleet: 3})

@@ -97,7 +97,7 @@ func spaceliftInput(plan, custom any) map[string]any {
 	}
 }
 
-// Spacelift replaces strings by hashes unless smart sanitization is on. A customer with a
+// Spacelift replaces strings with hashes unless smart sanitization is on. A customer with a
 // hash for a status is denied.
 func TestPlatforms_hashes(t *testing.T) {
 	t.Parallel()
@@ -181,7 +181,7 @@ func TestPlatforms_configuration(t *testing.T) {
 	}
 }
 
-// The set-ups with conftest use the version that the tests use.
+// The examples with conftest use the version that the tests use.
 func TestPlatforms_conftestVersion(t *testing.T) {
 	t.Parallel()
 	version := regexp.MustCompile(`CONFTEST_VERSION := (v[0-9.]+)`).FindStringSubmatch(read(t, "../../GNUmakefile"))[1]

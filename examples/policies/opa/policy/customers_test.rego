@@ -82,7 +82,7 @@ read_during_apply(reason) := {
 
 late := "data.fusebill_customer_status.this is read during apply, which is too late for this policy; pass customer IDs that are known during plan"
 
-# The state may still have what an earlier run read.
+# The state may contain values from an earlier run.
 test_read_during_apply_is_denied if {
 	every reason in ["read_because_config_unknown", "read_because_dependency_pending"] {
 		main.deny == {late, unread} with input as plan(array.concat(good.resource_changes, [read_during_apply(reason)]), [status({})])

@@ -26,8 +26,8 @@ resource(after, after_unknown) := {
 	"change": {"actions": ["create"], "before": null, "after": after, "after_unknown": after_unknown},
 }
 
-# status returns a data source that reads customer 1, which is in good standing unless the
-# values say otherwise.
+# status returns a data source that reads customer 1, which is in good standing by default.
+# values replaces its values.
 status(values) := data_source("fusebill_customer_status", object.union(
 	{"customer_id": 1, "id": 1, "exists": true, "status": "Active", "customer_account_status": "Good"},
 	values,

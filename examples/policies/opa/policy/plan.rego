@@ -76,7 +76,7 @@ deny contains in_file(number, sprintf("input is %s; create the plan with `terraf
 
 # METADATA
 # title: The plan has a known format
-deny contains in_file(number, sprintf("the plan has format version %s; this policy reads version 1; update the policy", [document.content.format_version])) if {
+deny contains in_file(number, sprintf("the plan has format version %s, and this policy reads version 1; update the policy", [document.content.format_version])) if {
 	some number, document in documents
 	is_plan(document.content)
 	not plans[number]

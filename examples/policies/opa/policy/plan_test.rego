@@ -74,7 +74,7 @@ test_anything_else_is_denied if {
 
 test_other_format_versions_are_denied if {
 	every version in ["2.0", "0.2", "10.0", "1", ""] {
-		main.deny == {sprintf("the plan has format version %s; this policy reads version 1; update the policy", [version])} with input as object.union(bad, {"format_version": version})
+		main.deny == {sprintf("the plan has format version %s, and this policy reads version 1; update the policy", [version])} with input as object.union(bad, {"format_version": version})
 	}
 	denies_kind(object.union(good, {"format_version": 1.2}), "a part of a Terraform plan")
 }
@@ -131,7 +131,7 @@ test_envelopes_hide_no_plan if {
 	main.deny == {held} with input as object.union(object.remove(with_hook(good, good), ["terraform"]), {"plan": bad})
 }
 
-# Each file of --combine is judged by itself, and is named in the messages.
+# The policy evaluates each file of --combine by itself, and names it in the messages.
 test_combined_files if {
 	unread := "b.json: example_server.this belongs to customer 1, which the plan does not read from Fusebill; add a data source that reads the customer"
 	main.deny == {unread} with input as [{"path": "a.json", "contents": good}, {"path": "b.json", "contents": for_customer([])}]

@@ -97,7 +97,7 @@ test_id_in_text_in_text if {
 	denies({"body": json.marshal({"values": [json.marshal({"labels": {"fusebill_customer_id": "x"}})]})}, {}, invalid_id(`"x"`))
 }
 
-# A schema or a pattern of events is not for a customer.
+# A schema or a pattern of events does not belong to a customer.
 test_descriptions_in_texts_are_allowed if {
 	every text in [
 		`{"properties": {"fusebill_customer_id": {"type": "integer"}}}`,
@@ -208,7 +208,7 @@ test_actions if {
 	count(main.deny) == 0 with input as with_change(bad, {"mode": "data", "change": {"actions": ["read"]}})
 }
 
-# The values before the change belong to nobody any more.
+# The values before the change do not count.
 test_values_before_do_not_count if {
 	count(main.deny) == 0 with input as with_change(creating({}, {}), {"change": {"actions": ["update"], "before": {"tags": {"fusebill_customer_id": "6"}}}})
 }
