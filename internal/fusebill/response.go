@@ -121,7 +121,8 @@ func isCutOff(body []byte) bool {
 	return len(body) > 0 && errors.As(err, &syntaxError) && syntaxError.Offset == int64(len(body)) && bytes.ContainsAny(body[:1], "{[")
 }
 
-// contentEncodings returns the content encodings of a body in lower case, without "identity". "x-gzip" is "gzip" (RFC 9110, section 8.4.1.3).
+// contentEncodings returns the content encodings of a body in lower case, without "identity".
+// "x-gzip" is "gzip" (RFC 9110, section 8.4.1.3).
 func contentEncodings(header http.Header) (encodings []string) {
 	for encoding := range strings.SplitSeq(strings.Join(header.Values("Content-Encoding"), ","), ",") {
 		switch encoding = strings.ToLower(strings.TrimSpace(encoding)); encoding {
