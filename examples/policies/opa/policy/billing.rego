@@ -31,7 +31,9 @@ deny contains in_file(number, message) if {
 deny contains in_file(number, message) if {
 	some number
 	some address in (hidden_pairs[number] - owned[number])
-	message := sprintf("%s has a %s without a value that is known during plan; set an ID that is known during plan", [address, settings.tag_key])
+	message := sprintf("%s has a %s without a value that is known during plan; set an ID that is known during plan", [
+		address, settings.tag_key,
+	])
 }
 
 # METADATA
@@ -41,7 +43,9 @@ deny contains in_file(number, message) if {
 	some number
 	some [address, path] in hidden_tags[number]
 	not address in owned[number]
-	message := sprintf("%s has unknown %s, which may name a customer; set tags that are known during plan, or exempt the resource type", [address, path_text(path)])
+	message := sprintf("%s has unknown %s, which may name a customer; set tags that are known during plan, or exempt the resource type", [
+		address, path_text(path),
+	])
 }
 
 # METADATA
@@ -51,7 +55,9 @@ deny contains in_file(number, message) if {
 	some address, values in ids[number]
 	some value in values
 	not whole_number(value)
-	message := sprintf("%s has the customer ID %s, which is not a positive whole number; set the Fusebill ID of the customer", [address, json.marshal(value)])
+	message := sprintf("%s has the customer ID %s, which is not a positive whole number; set the Fusebill ID of the customer", [
+		address, json.marshal(value),
+	])
 }
 
 # METADATA
@@ -60,7 +66,9 @@ deny contains in_file(number, message) if {
 	some number
 	some [address, id] in owners[number]
 	not customers_by_id[number][id]
-	message := sprintf("%s belongs to customer %s, which the plan does not read from Fusebill; add a data source that reads the customer", [address, id])
+	message := sprintf("%s belongs to customer %s, which the plan does not read from Fusebill; add a data source that reads the customer", [
+		address, id,
+	])
 }
 
 # METADATA

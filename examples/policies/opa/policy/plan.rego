@@ -76,10 +76,13 @@ deny contains in_file(number, sprintf("input is %s; create the plan with `terraf
 
 # METADATA
 # title: The plan has a known format
-deny contains in_file(number, sprintf("the plan has format version %s, and this policy reads version 1; update the policy", [document.content.format_version])) if {
+deny contains in_file(number, message) if {
 	some number, document in documents
 	is_plan(document.content)
 	not plans[number]
+	message := sprintf("the plan has format version %s, and this policy reads version 1; update the policy", [
+		document.content.format_version,
+	])
 }
 
 # METADATA
@@ -110,11 +113,12 @@ warn contains in_file(number, "the plan is incomplete, for example because of -t
 
 # METADATA
 # title: The plan of the hook is the plan of the run
-deny contains in_file(number, sprintf("the plan in third_party_metadata.custom.plan lacks %s; verify the hook that writes it", [address])) if {
+deny contains in_file(number, message) if {
 	some number, plan in plans
 	some [_, wrapped] in files
 	plan == hook_plan(wrapped)
 	some address in (provisioned_addresses(wrapped.terraform) - provisioned_addresses(plan))
+	message := sprintf("the plan in third_party_metadata.custom.plan lacks %s; verify the hook that writes it", [address])
 }
 
 provisioned_addresses(plan) := {change.address |

@@ -33,7 +33,9 @@ deny contains in_file(number, message) if {
 deny contains in_file(number, message) if {
 	some number
 	some address in (hidden_pairs[number] - owned[number])
-	message := sprintf("%s has a %s without a value that is known during plan; set an ID that is known during plan", [address, settings.tag_key])
+	message := sprintf("%s has a %s without a value that is known during plan; set an ID that is known during plan", [
+		address, settings.tag_key,
+	])
 }
 
 # METADATA
@@ -43,7 +45,9 @@ deny contains in_file(number, message) if {
 	some number
 	some [address, path] in hidden_tags[number]
 	not address in owned[number]
-	message := sprintf("%s has unknown %s, which may name a customer; set tags that are known during plan, or exempt the resource type", [address, path_text(path)])
+	message := sprintf("%s has unknown %s, which may name a customer; set tags that are known during plan, or exempt the resource type", [
+		address, path_text(path),
+	])
 }
 
 # METADATA
@@ -53,7 +57,9 @@ deny contains in_file(number, message) if {
 	some address, values in ids[number]
 	some value in values
 	not whole_number(value)
-	message := sprintf("%s has the customer ID %s, which is not a positive whole number; set the Fusebill ID of the customer", [address, json.marshal(value)])
+	message := sprintf("%s has the customer ID %s, which is not a positive whole number; set the Fusebill ID of the customer", [
+		address, json.marshal(value),
+	])
 }
 
 # METADATA
@@ -62,7 +68,9 @@ deny contains in_file(number, message) if {
 	some number
 	some [address, id] in owners[number]
 	not customers_by_id[number][id]
-	message := sprintf("%s belongs to customer %s, which the plan does not read from Fusebill; add a data source that reads the customer", [address, id])
+	message := sprintf("%s belongs to customer %s, which the plan does not read from Fusebill; add a data source that reads the customer", [
+		address, id,
+	])
 }
 
 # METADATA
@@ -510,10 +518,13 @@ deny contains in_file(number, sprintf("input is %s; create the plan with `terraf
 
 # METADATA
 # title: The plan has a known format
-deny contains in_file(number, sprintf("the plan has format version %s, and this policy reads version 1; update the policy", [document.content.format_version])) if {
+deny contains in_file(number, message) if {
 	some number, document in documents
 	is_plan(document.content)
 	not plans[number]
+	message := sprintf("the plan has format version %s, and this policy reads version 1; update the policy", [
+		document.content.format_version,
+	])
 }
 
 # METADATA
@@ -544,11 +555,12 @@ warn contains in_file(number, "the plan is incomplete, for example because of -t
 
 # METADATA
 # title: The plan of the hook is the plan of the run
-deny contains in_file(number, sprintf("the plan in third_party_metadata.custom.plan lacks %s; verify the hook that writes it", [address])) if {
+deny contains in_file(number, message) if {
 	some number, plan in plans
 	some [_, wrapped] in files
 	plan == hook_plan(wrapped)
 	some address in (provisioned_addresses(wrapped.terraform) - provisioned_addresses(plan))
+	message := sprintf("the plan in third_party_metadata.custom.plan lacks %s; verify the hook that writes it", [address])
 }
 
 provisioned_addresses(plan) := {change.address |
