@@ -9,8 +9,12 @@ resource "terraform_data" "stack" {
 
   lifecycle {
     precondition {
-      condition     = data.fusebill_customer_status.example.is_active
-      error_message = "Customer ${data.fusebill_customer_status.example.customer_id} is ${coalesce(data.fusebill_customer_status.example.status, "without a status")}."
+      condition = data.fusebill_customer_status.example.is_active
+      error_message = format(
+        "Customer %d is %s.",
+        data.fusebill_customer_status.example.customer_id,
+        coalesce(data.fusebill_customer_status.example.status, "without a status"),
+      )
     }
   }
 }

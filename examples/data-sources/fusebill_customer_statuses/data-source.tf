@@ -6,19 +6,14 @@ locals {
   statuses = data.fusebill_customer_statuses.all.statuses
 }
 
-# Create a resource for each customer. Replace it with your resources or a module.
-resource "terraform_data" "stack" {
-  for_each = local.statuses
-  input    = { name = "customer-${each.key}", is_active = each.value.is_active }
-}
-
 output "in_good_standing" {
   value = [for id, customer in local.statuses : id if customer.is_active && customer.in_good_standing]
 }
 
 output "held_back" {
   value = {
-    for id, customer in local.statuses : id => "${coalesce(customer.status, "no status")}, ${coalesce(customer.customer_account_status, "no account status")}"
+    for id, customer in local.statuses :
+    id => "${coalesce(customer.status, "no status")}, ${coalesce(customer.customer_account_status, "no account status")}"
     if !(customer.is_active && customer.in_good_standing)
   }
 }

@@ -14,8 +14,13 @@ resource "terraform_data" "stack" {
 
   lifecycle {
     precondition {
-      condition     = local.customer.is_active && local.customer.in_good_standing
-      error_message = "Customer ${local.customer.id} is ${coalesce(local.customer.status, "without a status")} and in ${coalesce(local.customer.customer_account_status, "no account status")}."
+      condition = local.customer.is_active && local.customer.in_good_standing
+      error_message = format(
+        "Customer %d is %s and in %s.",
+        local.customer.id,
+        coalesce(local.customer.status, "without a status"),
+        coalesce(local.customer.customer_account_status, "no account status"),
+      )
     }
   }
 }

@@ -15,8 +15,13 @@ resource "terraform_data" "stack" {
 
   lifecycle {
     precondition {
-      condition     = each.value.is_active && each.value.in_good_standing
-      error_message = "Customer ${each.key} is ${coalesce(each.value.status, "without a status")} and in ${coalesce(each.value.customer_account_status, "no account status")}."
+      condition = each.value.is_active && each.value.in_good_standing
+      error_message = format(
+        "Customer %s is %s and in %s.",
+        each.key,
+        coalesce(each.value.status, "without a status"),
+        coalesce(each.value.customer_account_status, "no account status"),
+      )
     }
   }
 }

@@ -19,7 +19,12 @@ resource "terraform_data" "stack" {
         coalesce(data.fusebill_customer_status.this.is_active, false) &&
         coalesce(data.fusebill_customer_status.this.in_good_standing, false)
       )
-      error_message = "Customer ${var.customer_id} has ${coalesce(data.fusebill_customer_status.this.status, "no status")} and ${coalesce(data.fusebill_customer_status.this.customer_account_status, "no account status")} in Fusebill."
+      error_message = format(
+        "Customer %d has %s and %s in Fusebill.",
+        var.customer_id,
+        coalesce(data.fusebill_customer_status.this.status, "no status"),
+        coalesce(data.fusebill_customer_status.this.customer_account_status, "no account status"),
+      )
     }
   }
 }

@@ -13,13 +13,19 @@ data "fusebill_customer_status" "this" {
 
 check "good_standing" {
   assert {
-    condition     = data.fusebill_customer_status.this.in_good_standing
-    error_message = "Customer ${var.customer_id} is in ${coalesce(data.fusebill_customer_status.this.customer_account_status, "no account status")}."
+    condition = data.fusebill_customer_status.this.in_good_standing
+    error_message = format(
+      "Customer %d is in %s.", var.customer_id,
+      coalesce(data.fusebill_customer_status.this.customer_account_status, "no account status"),
+    )
   }
 
   assert {
-    condition     = coalesce(data.fusebill_customer_status.this.days_until_suspension, 1000) > 14
-    error_message = "Customer ${var.customer_id} will be suspended in ${coalesce(data.fusebill_customer_status.this.days_until_suspension, 0)} days."
+    condition = coalesce(data.fusebill_customer_status.this.days_until_suspension, 1000) > 14
+    error_message = format(
+      "Customer %d will be suspended in %d days.", var.customer_id,
+      coalesce(data.fusebill_customer_status.this.days_until_suspension, 0),
+    )
   }
 }
 

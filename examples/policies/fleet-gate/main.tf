@@ -13,7 +13,8 @@ data "fusebill_customer_statuses" "this" {
 locals {
   held_back = concat(
     [
-      for id, customer in data.fusebill_customer_statuses.this.statuses : "${id} (${coalesce(customer.status, "no status")}, ${coalesce(customer.customer_account_status, "no account status")})"
+      for id, customer in data.fusebill_customer_statuses.this.statuses :
+      "${id} (${coalesce(customer.status, "no status")}, ${coalesce(customer.customer_account_status, "no account status")})"
       if !(customer.is_active && customer.in_good_standing)
     ],
     [for id in data.fusebill_customer_statuses.this.missing_customer_ids : "${id} (not in Fusebill)"],

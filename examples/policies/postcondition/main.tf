@@ -10,8 +10,13 @@ data "fusebill_customer_status" "this" {
 
   lifecycle {
     postcondition {
-      condition     = self.is_active && self.in_good_standing
-      error_message = "Customer ${self.customer_id} is ${coalesce(self.status, "without a status")} and in ${coalesce(self.customer_account_status, "no account status")}."
+      condition = self.is_active && self.in_good_standing
+      error_message = format(
+        "Customer %d is %s and in %s.",
+        self.customer_id,
+        coalesce(self.status, "without a status"),
+        coalesce(self.customer_account_status, "no account status"),
+      )
     }
   }
 }

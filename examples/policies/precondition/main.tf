@@ -16,8 +16,13 @@ resource "terraform_data" "stack" {
 
   lifecycle {
     precondition {
-      condition     = data.fusebill_customer_status.this.is_active && data.fusebill_customer_status.this.in_good_standing
-      error_message = "Customer ${var.customer_id} is ${coalesce(data.fusebill_customer_status.this.status, "without a status")} and in ${coalesce(data.fusebill_customer_status.this.customer_account_status, "no account status")}."
+      condition = data.fusebill_customer_status.this.is_active && data.fusebill_customer_status.this.in_good_standing
+      error_message = format(
+        "Customer %d is %s and in %s.",
+        var.customer_id,
+        coalesce(data.fusebill_customer_status.this.status, "without a status"),
+        coalesce(data.fusebill_customer_status.this.customer_account_status, "no account status"),
+      )
     }
   }
 }
