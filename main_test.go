@@ -51,8 +51,8 @@ func TestServe(t *testing.T) {
 	}
 }
 
-// TestLimitLogLevels asserts that TF_LOG_PROVIDER has precedence over TF_LOG, and that
-// limitLogLevels does not change an environment variable that is set.
+// TestLimitLogLevels asserts that TF_LOG_PROVIDER precedes TF_LOG, and that an environment
+// variable that is set remains.
 func TestLimitLogLevels(t *testing.T) {
 	for name, test := range map[string]struct {
 		environment   map[string]string

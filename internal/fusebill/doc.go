@@ -52,6 +52,8 @@
 //   - [*RateLimitError]: the rate limit does not allow another request before the deadline.
 //   - [*TransportError]: no complete response arrived.
 //
+// [Client.Customers] also returns a [*TooManyCustomersError] or [ErrListChanged].
+//
 // Use [errors.Is] to test for a kind of error, and [errors.As] to access the details:
 //
 //	var apiErr *fusebill.APIError
