@@ -9,10 +9,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -248,8 +250,8 @@ func readMany(t *testing.T, dataSource string, variables map[string]string, give
 // the beginnings are given.
 func (o readResult) compare(t *testing.T, got readResult) {
 	t.Helper()
-	if !slices.Equal(o.read, got.read) {
-		t.Errorf("%d customers were read, want %d: %.500v", len(got.read), len(o.read), got.read)
+	if diff := cmp.Diff(o.read, got.read, cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("the customers that were read differ (-want +got):\n%s", diff)
 	}
 	if !slices.Equal(o.missing, got.missing) {
 		t.Errorf("the missing ids are %v, want %v", got.missing, o.missing)
@@ -285,17 +287,17 @@ func within(timeout string, given map[string]tftypes.Value) map[string]tftypes.V
 // share, no more requests are sent.
 func TestPlural_failures(t *testing.T) {
 	t.Parallel()
-	const fleet = 1000
+	const fleet = 100
 	for dataSource := range plurals {
 		for name, test := range map[string]struct {
 			given     map[string]tftypes.Value
 			variables map[string]string
 			options   fusebilltest.Options
 			faults    map[int64]string
-			// most is how many requests are sent at most; by default it is exactly one
-			// for each customer.
-			most int
-			want readResult // Its diagnostics are what the texts begin with.
+			// most is the maximum number of requests. By default, it is exactly one for each customer, and
+			// those that are sent again.
+			most, again int
+			want        readResult // Its diagnostics are what the texts begin with.
 		}{
 			"none": {given: customerIDsArg(upTo(fleet)...), want: readResult{read: upTo(fleet)}},
 			"one is missing": {
@@ -316,12 +318,13 @@ func TestPlural_failures(t *testing.T) {
 			},
 			"one is garbage": {
 				given:  customerIDsArg(upTo(fleet)...),
-				faults: map[int64]string{500: "html"},
-				want:   readResult{diagnostics: []string{"Unexpected Fusebill Response: Unable to read customer 500 from"}},
+				faults: map[int64]string{50: "html"},
+				want:   readResult{diagnostics: []string{"Unexpected Fusebill Response: Unable to read customer 50 from"}},
 			},
 			"several kinds": {
 				given:     allowingMissing(customerIDsArg(upTo(fleet)...)),
-				variables: map[string]string{"FUSEBILL_MAX_RETRIES": "0"},
+				variables: map[string]string{"FUSEBILL_MAX_RETRIES": "1"}, // Others are read before the retry.
+				again:     1,
 				faults:    map[int64]string{3: "null", 5: "500", 7: "html", 9: "404-html", 11: "404"},
 				want: readResult{diagnostics: []string{
 					"Unexpected Fusebill Response: Unable to read customers 3, 7, and 9 from",
@@ -335,7 +338,7 @@ func TestPlural_failures(t *testing.T) {
 				want: readResult{
 					diagnostics: []string{
 						"Fusebill Authentication Failed: Unable to read customers 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, " +
-							"20, and 980 more from",
+							"20, and 80 more from",
 					},
 				},
 			},
@@ -365,32 +368,50 @@ func TestPlural_failures(t *testing.T) {
 				got := readMany(t, dataSource, variables, test.given)
 				test.want.compare(t, got)
 				sent, asked := api.Stats().Requests, len(slices.Compact(slices.Sorted(slices.Values(integers(t, test.given["customer_ids"])))))
-				if test.most == 0 && sent != asked || test.most > 0 && sent > test.most {
-					t.Errorf("%d requests were sent for %d customers; at most %d were wanted, or one for each where that is 0", sent, asked, test.most)
+				if test.most == 0 && sent != asked+test.again {
+					t.Errorf("%d requests were sent, want %d", sent, asked+test.again)
+				}
+				if test.most > 0 && sent > test.most {
+					t.Errorf("%d requests were sent, want at most %d", sent, test.most)
 				}
 			})
 		}
 	}
 }
 
-// Ten thousand customers are read with one request each, over no more connections
-// than there can be requests in flight.
+// Ten thousand customers are read with one request each, over few connections, and with no more requests in
+// flight than max_concurrent_requests.
 func TestPlural_tenThousand(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("reads ten thousand customers")
+	}
 	const fleet = 10_000
 	for dataSource := range plurals {
 		t.Run(dataSource, func(t *testing.T) {
 			t.Parallel()
 			api := fusebilltest.New(fusebilltest.Options{Fleet: fleet})
-			url, connections := serveCounting(t, api)
+			var inFlight, most atomic.Int32
+			url, connections := serveCounting(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				n := inFlight.Add(1)
+				defer inFlight.Add(-1)
+				for seen := most.Load(); n > seen && !most.CompareAndSwap(seen, n); seen = most.Load() {
+				}
+				api.ServeHTTP(w, r)
+			}))
 			got := readMany(t, dataSource, pointedAt(url), customerIDsArg(upTo(fleet)...))
 			readResult{read: upTo(fleet)}.compare(t, got)
 			stats := api.Stats()
 			if stats.Requests != fleet || len(stats.Customers) != fleet {
 				t.Errorf("%d requests were sent for %d customers, want %d for as many", stats.Requests, len(stats.Customers), fleet)
 			}
-			if n := connections.Load(); n > defaultMaxConcurrentRequests {
-				t.Errorf("%d connections were opened, want %d at most", n, defaultMaxConcurrentRequests)
+			if n := most.Load(); n > 32 {
+				t.Errorf("%d requests were in flight, want at most 32", n)
+			}
+			// On a busy machine, net/http replaces a connection whose writer takes more than 50 ms to report a
+			// request: https://cs.opensource.google/go/go/+/go1.25.0:src/net/http/transport.go (wroteRequest).
+			if n := connections.Load(); n > 64 {
+				t.Errorf("%d connections were opened, want about 32", n)
 			}
 		})
 	}
