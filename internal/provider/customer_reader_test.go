@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -58,16 +57,8 @@ func readMany(t *testing.T, dataSource string, variables map[string]string, give
 	}
 	values := attributes(t, p.schemas.DataSourceSchemas[dataSource], response.State)
 	o.missing = integers(t, values["missing_customer_ids"])
-	var objects map[string]tftypes.Value
-	if err := values[plurals[dataSource]].As(&objects); err != nil {
-		t.Fatal(err)
-	}
-	for key, object := range objects {
-		var customer map[string]tftypes.Value
-		if err := object.As(&customer); err != nil {
-			t.Fatal(err)
-		}
-		id := integer(t, customer["id"])
+	for key, customer := range elements(t, values[plurals[dataSource]]) {
+		id := integer(t, elements(t, customer)["id"])
 		if key != strconv.FormatInt(id, 10) {
 			t.Errorf("customer %d has the key %q", id, key)
 		}
@@ -222,21 +213,15 @@ func TestPlural_tenThousand(t *testing.T) {
 		t.Run(dataSource, func(t *testing.T) {
 			t.Parallel()
 			api := fusebilltest.New(fusebilltest.Options{Fleet: fleet})
-			var inFlight, most atomic.Int32
-			url, connections := serveCounting(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				n := inFlight.Add(1)
-				defer inFlight.Add(-1)
-				for seen := most.Load(); n > seen && !most.CompareAndSwap(seen, n); seen = most.Load() {
-				}
-				api.ServeHTTP(w, r)
-			}))
+			var peak peakInFlight
+			url, connections := serveCounting(t, peak.count(api))
 			got := readMany(t, dataSource, pointedAt(url), customerIDsArg(upTo(fleet)...))
 			readResult{read: upTo(fleet)}.compare(t, got)
 			stats := api.Stats()
 			if stats.Requests != fleet || len(stats.Customers) != fleet {
 				t.Errorf("%d requests were sent for %d customers, want %d for as many", stats.Requests, len(stats.Customers), fleet)
 			}
-			if n := most.Load(); n > 32 {
+			if n := peak.Load(); n > 32 {
 				t.Errorf("%d requests were in flight, want at most 32", n)
 			}
 			// On a busy machine, net/http replaces a connection whose writer takes more than 50 ms to report a

@@ -53,9 +53,9 @@ output "whole" {
 	})
 }
 
-// is_active and in_good_standing are true for those words alone, and never null for
-// a customer that exists.
-func TestAccCustomerStatusDataSource_workedOut(t *testing.T) {
+// is_active and in_good_standing are true only for the statuses Active and Good, and never null for a customer that
+// exists.
+func TestCustomerStatusDataSource_derived(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		status, account any

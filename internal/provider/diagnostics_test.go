@@ -155,3 +155,49 @@ func TestListDiagnostic(t *testing.T) {
 		})
 	}
 }
+
+// A failure without a response names the proxy, through which the request was sent.
+func TestFailureDiagnostics_proxy(t *testing.T) {
+	t.Parallel()
+	const (
+		begin  = "Unable to read customer 7 from secure.fusebill.com. No valid response. Error: GET /v1/customers/7/overview: "
+		host   = "proxy.example.com:3128"
+		proxy  = "The provider sends requests through the proxy " + host + ", which the environment variable HTTPS_PROXY sets. "
+		status = "For Fusebill outages, refer to https://status.staxbill.com."
+	)
+	d := providerDataFor(t, fusebill.Production, "")
+	d.config.Getenv = func(name string) string { return map[string]string{"HTTPS_PROXY": "http://" + host}[name] }
+	var err error
+	if d.client, err = fusebill.NewClient(d.config); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		cause fusebill.Cause
+		err   error
+		want  string
+	}{
+		"other": {fusebill.CauseOther, errors.New("it broke"), "it broke.\n\n" + proxy + status},
+		"refused": {
+			fusebill.CauseConnectionRefused, errors.New("it broke"),
+			"it broke.\n\nNothing accepts connections at secure.fusebill.com. " + proxy + status,
+		},
+		"timeout": {
+			fusebill.CauseTimeout, fusebill.ErrRequestTimeout,
+			"no complete response within the request timeout.\n\nThe provider's request_timeout is 5s. " + proxy + status,
+		},
+		"proxy": {
+			fusebill.CauseProxy, errors.New("it broke"),
+			"it broke.\n\n" + proxy + "Verify that the proxy is running, that it accepts the credentials in the variable, and that it " +
+				"allows connections to secure.fusebill.com. If the proxy has a certificate of a private CA, set ca_cert_pem. " +
+				"To bypass the proxy, add the host to NO_PROXY.",
+		},
+	} {
+		failed := failure{id: 7, err: &fusebill.TransportError{
+			Request: fusebill.Request{Method: "GET", Path: "/v1/customers/7/overview", Attempts: 1}, Cause: test.cause, Err: test.err,
+		}}
+		diags := d.failureDiagnostics(path.Root("customer_id"), []failure{failed}, customerOptions{})
+		if diff := cmp.Diff([]string{unreachableSummary + ": " + begin + test.want}, details(diags)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}

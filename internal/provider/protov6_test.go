@@ -73,7 +73,14 @@ func (p protocol) configure(t testing.TB, attributes map[string]tftypes.Value, d
 // read reads a data source.
 func (p protocol) read(t testing.TB, name string, attributes map[string]tftypes.Value) *tfprotov6.ReadDataSourceResponse {
 	t.Helper()
-	read, err := p.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{
+	return p.readContext(t.Context(), t, name, attributes)
+}
+
+func (p protocol) readContext(
+	ctx context.Context, t testing.TB, name string, attributes map[string]tftypes.Value,
+) *tfprotov6.ReadDataSourceResponse {
+	t.Helper()
+	read, err := p.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{
 		TypeName: name,
 		Config:   object(t, p.schemas.DataSourceSchemas[name], attributes),
 	})
@@ -83,15 +90,53 @@ func (p protocol) read(t testing.TB, name string, attributes map[string]tftypes.
 	return read
 }
 
+// validate validates the configuration of a data source.
+func (p protocol) validate(t testing.TB, name string, attributes map[string]tftypes.Value) []*tfprotov6.Diagnostic {
+	t.Helper()
+	validated, err := p.ValidateDataResourceConfig(t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{
+		TypeName: name,
+		Config:   object(t, p.schemas.DataSourceSchemas[name], attributes),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return validated.Diagnostics
+}
+
+// open opens an ephemeral resource.
+func (p protocol) open(
+	ctx context.Context, t testing.TB, name string, attributes map[string]tftypes.Value,
+) *tfprotov6.OpenEphemeralResourceResponse {
+	t.Helper()
+	ephemeral, ok := p.ProviderServer.(tfprotov6.EphemeralResourceServer)
+	if !ok {
+		t.Fatal("the provider serves no ephemeral resources")
+	}
+	opened, err := ephemeral.OpenEphemeralResource(ctx, &tfprotov6.OpenEphemeralResourceRequest{
+		TypeName: name,
+		Config:   object(t, p.schemas.EphemeralResourceSchemas[name], attributes),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return opened
+}
+
 // attributes returns the attributes of a value.
 func attributes(t testing.TB, schema *tfprotov6.Schema, value *tfprotov6.DynamicValue) map[string]tftypes.Value {
 	t.Helper()
-	var values map[string]tftypes.Value
 	whole, err := value.Unmarshal(schema.ValueType())
-	if err == nil {
-		err = whole.As(&values)
-	}
 	if err != nil {
+		t.Fatal(err)
+	}
+	return elements(t, whole)
+}
+
+// elements returns the attributes of an object, or the elements of a map.
+func elements(t testing.TB, value tftypes.Value) map[string]tftypes.Value {
+	t.Helper()
+	var values map[string]tftypes.Value
+	if err := value.As(&values); err != nil {
 		t.Fatal(err)
 	}
 	return values
@@ -172,4 +217,21 @@ func serveIPv6(t *testing.T, handler http.Handler) string {
 	server.Start()
 	t.Cleanup(server.Close)
 	return server.URL
+}
+
+// peakInFlight is the largest number of requests that a handler has had in flight.
+type peakInFlight struct {
+	atomic.Int32
+	inFlight atomic.Int32
+}
+
+// count returns a handler that counts the requests of another one.
+func (p *peakInFlight) count(handler http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n := p.inFlight.Add(1)
+		defer p.inFlight.Add(-1)
+		for seen := p.Load(); n > seen && !p.CompareAndSwap(seen, n); seen = p.Load() {
+		}
+		handler.ServeHTTP(w, r)
+	})
 }

@@ -60,6 +60,17 @@ func TestIntegerValidator(t *testing.T) {
 			}
 		}
 	}
+	for _, test := range []struct {
+		validator integerValidator
+		want      string
+	}{
+		{customerIDValidator, "must be a positive integer of at most 64 bits"},
+		{maxResultsValidator, "must be an integer between 1 and 1000000"},
+	} {
+		if got := test.validator.MarkdownDescription(t.Context()); got != test.want {
+			t.Errorf("the description is %q, want %q", got, test.want)
+		}
+	}
 	for _, value := range []types.Number{types.NumberNull(), types.NumberUnknown()} {
 		var resp validator.NumberResponse
 		customerIDValidator.ValidateNumber(t.Context(), validator.NumberRequest{Path: path.Root("x"), ConfigValue: value}, &resp)
