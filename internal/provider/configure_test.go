@@ -41,8 +41,8 @@ func readsNothing() map[string]map[string]tftypes.Value {
 		"fusebill_customers/references":           listArg("references", tftypes.String),
 		"fusebill_customers/statuses":             listArg("statuses", tftypes.String),
 		"fusebill_customers/account_statuses":     listArg("account_statuses", tftypes.String),
-		"fusebill_customers/created at one time":  {"created_since": sameTime, "created_before": sameTime},
-		"fusebill_customers/modified at one time": {"modified_since": sameTime, "modified_before": sameTime},
+		"fusebill_customers/created_at_one_time":  {"created_since": sameTime, "created_before": sameTime},
+		"fusebill_customers/modified_at_one_time": {"modified_since": sameTime, "modified_before": sameTime},
 	}
 }
 

@@ -27,18 +27,18 @@ func TestAccCustomerOverviewDataSource_failures(t *testing.T) {
 		timeouts  string
 		want      []string
 	}{
-		"a key of the other environment": {
+		"key_of_the_other_environment": {
 			variables: map[string]string{"FUSEBILL_API_KEY": "MDpzdGFnaW5n"},
 			want: []string{
 				"Fusebill Authentication Failed", "The key is from the environment variable FUSEBILL_API_KEY.",
 				"a production key is not valid in staging",
 			},
 		},
-		"a malformed key": {
+		"malformed_key": {
 			variables: map[string]string{"FUSEBILL_API_KEY": "not-base64"},
 			want:      []string{"Fusebill Authentication Failed", "Authorization key is not in the correct format"},
 		},
-		"another customer": {
+		"another_customer": {
 			handler: respond(200, `{"id": 12345, "status": "Active"}`),
 			want:    []string{"Unexpected Fusebill Response", "field id: expected 1, the requested customer, found 12345."},
 		},
@@ -46,43 +46,43 @@ func TestAccCustomerOverviewDataSource_failures(t *testing.T) {
 			handler: respond(200, "<html><body>Sign in</body></html>"),
 			want:    []string{"Unexpected Fusebill Response", "Sign in"},
 		},
-		"a wrong type": {
+		"wrong_type": {
 			handler: respond(200, `{"id": 1, "arBalance": "much"}`),
 			want:    []string{"Unexpected Fusebill Response", `field arBalance: expected a decimal number of ordinary size, found a string.`},
 		},
-		"a redirect": {
+		"redirect": {
 			handler: http.RedirectHandler("https://login.example.com/", http.StatusFound),
 			want:    []string{"Unexpected Fusebill Response", "redirect to login.example.com", "to avoid sending the API key to another host"},
 		},
-		"an error of the API": {
+		"error_of_the_API": {
 			handler:   respond(503, "down for maintenance"),
 			variables: map[string]string{"FUSEBILL_MAX_RETRIES": "1"},
 			want:      []string{"Unable to Reach Fusebill", "after 2 attempts", "503 Service Unavailable: 20 bytes of text/plain."},
 		},
-		"a used-up window": {
+		"used-up_window": {
 			handler:  respond(429, ""),
 			timeouts: `timeouts = { read = "1s" }`,
 			want:     []string{"Fusebill Rate Limit Reached", "the API refuses requests until about"},
 		},
-		"no response in time": {
+		"no_response_in_time": {
 			handler:   hang,
 			variables: map[string]string{"FUSEBILL_REQUEST_TIMEOUT": "50ms", "FUSEBILL_MAX_RETRIES": "0"},
 			want:      []string{"Unable to Reach Fusebill", "The provider's request_timeout is 50ms"},
 		},
-		"no response before the read's deadline": {
+		"no_response_before_the_reads_deadline": {
 			handler:  hang,
 			timeouts: `timeouts = { read = "50ms" }`,
 			want:     []string{"Unable to Reach Fusebill", "The read exceeded its timeout."},
 		},
-		"a timeout that is none": {
+		"timeout_that_is_none": {
 			timeouts: `timeouts = { read = "soon" }`,
 			want:     []string{`"soon"`},
 		},
-		"a timeout of zero": {
+		"timeout_of_zero": {
 			timeouts: `timeouts = { read = "0s" }`,
 			want:     []string{"Invalid Timeout", "timeouts.read must be greater than zero, got 0s."},
 		},
-		"a negative timeout": {
+		"negative_timeout": {
 			timeouts: `timeouts = { read = "-5m" }`,
 			want:     []string{"Invalid Timeout", "timeouts.read must be greater than zero, got -5m0s."},
 		},

@@ -122,28 +122,28 @@ func TestPlural_failures(t *testing.T) {
 			want        readResult // Its diagnostics are what the texts begin with.
 		}{
 			"none": {given: customerIDsArg(upTo(fleet)...), want: readResult{read: upTo(fleet)}},
-			"one is missing": {
+			"one_is_missing": {
 				given: customerIDsArg(append(upTo(fleet-1), 5000)...),
 				want:  readResult{diagnostics: []string{"Customer Not Found: Unable to read customer 5000 from"}},
 			},
-			"one is missing, which is allowed": {
+			"one_is_missing_which_is_allowed": {
 				given: allowingMissing(customerIDsArg(append(upTo(fleet-1), 5000)...)),
 				want:  readResult{read: upTo(fleet - 1), missing: []int64{5000}},
 			},
-			"all are missing": {
+			"all_are_missing": {
 				given: customerIDsArg(7003, 7001, 7002),
 				want:  readResult{diagnostics: []string{"Customer Not Found: Unable to read customers 7001, 7002, and 7003 from"}},
 			},
-			"all are missing, which is allowed": {
+			"all_are_missing_which_is_allowed": {
 				given: allowingMissing(customerIDsArg(7003, 7001, 7002, 7001)),
 				want:  readResult{missing: []int64{7001, 7002, 7003}},
 			},
-			"one is garbage": {
+			"one_is_garbage": {
 				given:  customerIDsArg(upTo(fleet)...),
 				faults: map[int64]string{50: "html"},
 				want:   readResult{diagnostics: []string{"Unexpected Fusebill Response: Unable to read customer 50 from"}},
 			},
-			"several kinds": {
+			"several_kinds": {
 				given:     allowingMissing(customerIDsArg(upTo(fleet)...)),
 				variables: map[string]string{"FUSEBILL_MAX_RETRIES": "1"}, // Others are read before the retry.
 				again:     1,
@@ -153,7 +153,7 @@ func TestPlural_failures(t *testing.T) {
 					"Unable to Reach Fusebill: Unable to read customer 5 from",
 				}},
 			},
-			"the key is refused": {
+			"key_is_refused": {
 				given:     customerIDsArg(upTo(fleet)...),
 				variables: map[string]string{"FUSEBILL_API_KEY": "MDpzdGFnaW5n"},
 				most:      defaultMaxConcurrentRequests + 1,
@@ -164,21 +164,21 @@ func TestPlural_failures(t *testing.T) {
 					},
 				},
 			},
-			"the day is used up": {
+			"day_is_used_up": {
 				given:     customerIDsArg(upTo(fleet)...),
 				variables: map[string]string{"FUSEBILL_RATE_LIMIT_RESERVE_PERCENT": "0", "FUSEBILL_MAX_CONCURRENT_REQUESTS": "1"},
 				options:   fusebilltest.Options{Day: fusebilltest.Window{Limit: 10}},
 				most:      10,
 				want:      readResult{diagnostics: []string{"Fusebill Rate Limit Reached: Unable to read customers 11, 12, 13,"}},
 			},
-			"time is over": {
+			"time_is_over": {
 				given:   within("300ms", customerIDsArg(upTo(fleet)...)),
 				options: fusebilltest.Options{Latency: 200 * time.Millisecond},
 				most:    2*defaultMaxConcurrentRequests + 1,
 				want:    readResult{diagnostics: []string{"Unable to Reach Fusebill: Unable to read customers "}},
 			},
 		} {
-			t.Run(dataSource+" "+name, func(t *testing.T) {
+			t.Run(dataSource+"/"+name, func(t *testing.T) {
 				t.Parallel()
 				test.options.Fleet = fleet
 				api := fusebilltest.New(test.options)

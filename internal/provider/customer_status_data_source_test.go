@@ -61,14 +61,14 @@ func TestCustomerStatusDataSource_derived(t *testing.T) {
 		status, account any
 		active, good    bool
 	}{
-		"active and good":     {"Active", "Good", true, true},
-		"active but poor":     {"Active", "PoorStanding", true, false},
-		"suspended but good":  {"Suspended", "Good", false, true},
-		"new words":           {"Dormant", "Excellent", false, false},
-		"other cases":         {"active", "good", false, false},
-		"null":                {nil, nil, false, false},
-		"empty":               {"", "", false, false},
-		"cancelled, collects": {"Cancelled", "Collection", false, false},
+		"active_and_good":    {"Active", "Good", true, true},
+		"active_but_poor":    {"Active", "PoorStanding", true, false},
+		"suspended_but_good": {"Suspended", "Good", false, true},
+		"new_words":          {"Dormant", "Excellent", false, false},
+		"other_cases":        {"active", "good", false, false},
+		"null":               {nil, nil, false, false},
+		"empty":              {"", "", false, false},
+		"cancelled_collects": {"Cancelled", "Collection", false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -54,13 +54,13 @@ func TestFailureDiagnostics(t *testing.T) {
 				"The customer does not exist in this account. Verify that the ID is the Fusebill ID, not the customer reference, " +
 				"and that the API key belongs to the intended environment. To allow missing customers, set allow_missing = true.",
 		},
-		"404, allow_missing": { // Not a failure with allow_missing, but it must not be advised all the same.
+		"404_allow_missing": { // Not a failure with allow_missing, but it must not be advised all the same.
 			err: apiError(404, fusebill.ErrNotFound), allowMissing: true, summary: notFoundSummary, onID: true,
 			want: get + "404 Not Found.\n\n" +
 				"The customer does not exist in this account. Verify that the ID is the Fusebill ID, not the customer reference, " +
 				"and that the API key belongs to the intended environment.",
 		},
-		"404 of a gateway": {
+		"404_of_a_gateway": {
 			err: apiError(404, fusebill.ErrUnconfirmedNotFound), allowMissing: true, summary: unexpectedSummary,
 			want: get + "404 Not Found.\n\nThe response is not in the format of the Fusebill API, so the customer might exist. Verify base_url.",
 		},
@@ -70,7 +70,7 @@ func TestFailureDiagnostics(t *testing.T) {
 				"The key is from the environment variable FUSEBILL_API_KEY. Verify that the key is current and belongs to this account. " +
 				"Keys are specific to an environment; a production key is not valid in staging.",
 		},
-		"403 of a firewall": {
+		"403_of_a_firewall": {
 			err:     &fusebill.APIError{Request: request(1, nil), StatusCode: 403, Kind: fusebill.ErrBlocked, Body: "Access Denied"},
 			summary: unexpectedSummary,
 			want: get + "403 Forbidden: Access Denied.\n\nThe response is not in the format of the Fusebill API. " +
@@ -85,7 +85,7 @@ func TestFailureDiagnostics(t *testing.T) {
 				"the remaining 5 are reserved for other clients.\n\nAll clients of the account share this limit. " +
 				"Try again after the reset, read fewer customers, increase timeouts, or lower rate_limit_reserve_percent." + logWaits,
 		},
-		"day of unknown limit, after a failure": {
+		"day_of_unknown_limit_after_a_failure": {
 			err:     rateLimit(fusebill.RateLimit{Window: "day"}, apiError(500, fusebill.ErrUnavailable)),
 			summary: rateLimitSummary,
 			want: "The rate limit does not allow another request before the read's deadline: " +
@@ -100,7 +100,7 @@ func TestFailureDiagnostics(t *testing.T) {
 				"the limit of 10 requests (requests_per_minute) is reached and resets at 2026-01-02T03:04:05Z.\n\n" +
 				"Try again after the reset, read fewer customers, increase timeouts, or increase requests_per_minute." + logWaits,
 		},
-		"refusal without information": {
+		"refusal_without_information": {
 			err:     rateLimit(fusebill.RateLimit{}, nil),
 			summary: rateLimitSummary,
 			want: "The rate limit does not allow another request before the read's deadline: " +
@@ -121,25 +121,25 @@ func TestFailureDiagnostics(t *testing.T) {
 			err: apiError(500, fusebill.ErrUnavailable), summary: unreachableSummary,
 			want: "No valid response. Error: " + get + "500 Internal Server Error. Try again later, or increase max_retries." + statusPage,
 		},
-		"500 of staging": {
+		"500_of_staging": {
 			err: apiError(500, fusebill.ErrUnavailable), environment: fusebill.Staging, summary: unreachableSummary,
 			want: "No valid response. Error: " + get + "500 Internal Server Error. Try again later, or increase max_retries." +
 				"\n\nFor Fusebill outages, refer to https://stagingstatus.staxbill.com.",
 		},
-		"503 of a gateway, five times": {
+		"503_of_a_gateway_five_times": {
 			err:     &fusebill.APIError{Request: request(5, nil), StatusCode: 503, Kind: fusebill.ErrUnavailable, Body: "Down"},
 			baseURL: "https://gateway.example.com:8443", summary: unreachableSummary,
 			want: "No valid response after 5 attempts. Last error: " + get + "503 Service Unavailable: Down. Try again later, or increase " +
 				"max_retries." +
 				"\n\nCheck the server at gateway.example.com:8443, which base_url points to.",
 		},
-		"503 until the deadline": {
+		"503_until_the_deadline": {
 			err:     &fusebill.APIError{Request: request(6, context.DeadlineExceeded), StatusCode: 503, Kind: fusebill.ErrUnavailable},
 			summary: unreachableSummary,
 			want: "No valid response after 6 attempts. Last error: " + get + "503 Service Unavailable. " +
 				"The read exceeded its timeout. Try again later, or increase timeouts." + statusPage,
 		},
-		"503 with Retry-After after the deadline": {
+		"503_with_Retry-After_after_the_deadline": {
 			err: &fusebill.APIError{
 				Request: request(1, fusebill.ErrNoTimeToRetry), StatusCode: 503, Kind: fusebill.ErrUnavailable, RetryAfter: time.Hour,
 			},
@@ -148,13 +148,13 @@ func TestFailureDiagnostics(t *testing.T) {
 				"The server asks to wait 1h. The read's timeout leaves no time for another attempt. Try again later, or increase timeouts." +
 				statusPage,
 		},
-		"503 with Retry-After": {
+		"503_with_Retry-After": {
 			err:     &fusebill.APIError{Request: request(2, nil), StatusCode: 503, Kind: fusebill.ErrUnavailable, RetryAfter: time.Minute},
 			summary: unreachableSummary,
 			want: "No valid response after 2 attempts. Last error: " + get + "503 Service Unavailable. " +
 				"The server asks to wait 1m. Try again later, or increase max_retries." + statusPage,
 		},
-		"503 with Retry-After, then no response": {
+		"503_with_Retry-After_then_no_response": {
 			err: &fusebill.APIError{
 				Request: request(2, context.DeadlineExceeded), StatusCode: 503, Kind: fusebill.ErrUnavailable, RetryAfter: time.Second,
 			},
@@ -162,20 +162,20 @@ func TestFailureDiagnostics(t *testing.T) {
 			want: "No valid response after 2 attempts. Last error: " + get + "503 Service Unavailable. The server asks to wait 1s. " +
 				"The read exceeded its timeout. Try again later, or increase timeouts." + statusPage,
 		},
-		"503 and no time for the back-off": {
+		"503_and_no_time_for_the_back-off": {
 			err:     &fusebill.APIError{Request: request(2, fusebill.ErrNoTimeToRetry), StatusCode: 503, Kind: fusebill.ErrUnavailable},
 			summary: unreachableSummary,
 			want: "No valid response after 2 attempts. Last error: " + get + "503 Service Unavailable. The read's timeout leaves no time for " +
 				"another attempt. " +
 				"Try again later, or increase timeouts." + statusPage,
 		},
-		"429, then no response": {
+		"429_then_no_response": {
 			err:     &fusebill.APIError{Request: request(2, context.DeadlineExceeded), StatusCode: 429, Kind: fusebill.ErrRateLimited},
 			summary: rateLimitSummary,
 			want: get + "429 Too Many Requests. The read exceeded its timeout.\n\n" +
 				"All clients of the account share the rate limit. Try again later, or increase timeouts.",
 		},
-		"429 that names the limit": {
+		"429_that_names_the_limit": {
 			err:     rateLimit(fusebill.RateLimit{}, apiError(429, fusebill.ErrRateLimited, "Daily limit of 5000 requests exceeded.")),
 			summary: rateLimitSummary,
 			want: "The rate limit does not allow another request before the read's deadline: " +
@@ -183,7 +183,7 @@ func TestFailureDiagnostics(t *testing.T) {
 				"the API returned " + get + "429 Too Many Requests: Daily limit of 5000 requests exceeded.\n\n" +
 				"All clients of the account share this limit. Try again after the reset, read fewer customers, or increase timeouts." + logWaits,
 		},
-		"503 and an interrupt": {
+		"503_and_an_interrupt": {
 			err:     &fusebill.APIError{Request: request(2, context.Canceled), StatusCode: 503, Kind: fusebill.ErrUnavailable},
 			summary: unreachableSummary,
 			want: "No valid response after 2 attempts. Last error: " + get + "503 Service Unavailable. The read was interrupted. Try again " +
@@ -206,17 +206,17 @@ func TestFailureDiagnostics(t *testing.T) {
 			err: transportError(fusebill.CauseOther, broken), summary: unreachableSummary,
 			want: "No valid response. Error: " + get + "it broke." + statusPage,
 		},
-		"name resolution": {
+		"name_resolution": {
 			err: transportError(fusebill.CauseNameResolution, broken), summary: unreachableSummary,
 			want: "No valid response. Error: " + get + "it broke.\n\nThe name of the host secure.fusebill.com cannot be resolved. Verify DNS " +
 				"on this machine.",
 		},
-		"name resolution of a gateway": {
+		"name_resolution_of_a_gateway": {
 			err: transportError(fusebill.CauseNameResolution, broken), baseURL: "https://gateway.example.com", summary: unreachableSummary,
 			want: "No valid response. Error: " + get + "it broke.\n\n" +
 				"The name of the host gateway.example.com cannot be resolved. Verify DNS on this machine, and the host in base_url.",
 		},
-		"connection refused": {
+		"connection_refused": {
 			err: transportError(fusebill.CauseConnectionRefused, broken), baseURL: "http://127.0.0.1:8080", summary: unreachableSummary,
 			want: "No valid response. Error: " + get + "it broke.\n\nNothing accepts connections at 127.0.0.1:8080. " +
 				"Check the server at 127.0.0.1:8080, which base_url points to.",
@@ -228,7 +228,7 @@ func TestFailureDiagnostics(t *testing.T) {
 				"If a gateway or a proxy with a private CA is in front of the API, set ca_cert_pem to the CA certificate, " +
 				"or the environment variable SSL_CERT_FILE to a file with it.",
 		},
-		"client certificate": {
+		"client_certificate": {
 			err: transportError(fusebill.CauseClientCertificate, broken), baseURL: "https://gateway.example.com", summary: certificateSummary,
 			want: "No valid response. Error: " + get + "it broke.\n\nThe server at gateway.example.com requires a client certificate that it " +
 				"accepts. " +

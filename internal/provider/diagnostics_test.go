@@ -73,13 +73,13 @@ func TestFailureDiagnostics_many(t *testing.T) {
 			failures: from(1, 2, missing),
 			want:     []string{read + "customers 1 and 2" + host + "First failure: GET /v1/customers/1/overview: 404 Not Found."},
 		},
-		"20 garbage": {
+		"20_garbage": {
 			failures: from(1, 20, garbage),
 			want:     []string{read + "customers " + list(1, 19) + ", and 20" + host + "First failure: Unable to decode the response"},
 		},
-		"21 missing":   {failures: from(1, 21, missing), want: []string{read + "customers " + list(1, 20) + ", and 1 more" + host}},
-		"1000 garbage": {failures: from(1, 1000, garbage), want: []string{read + "customers " + list(1, 20) + ", and 980 more" + host}},
-		"each in its way": {
+		"21_missing":   {failures: from(1, 21, missing), want: []string{read + "customers " + list(1, 20) + ", and 1 more" + host}},
+		"1000_garbage": {failures: from(1, 1000, garbage), want: []string{read + "customers " + list(1, 20) + ", and 980 more" + host}},
+		"each_in_its_way": {
 			failures: slices.Concat(from(1, 1, garbage), from(2, 1, missing), from(3, 1, garbage), from(4, 1, errors.New("broken"))),
 			want: []string{
 				read + "customers 1 and 3" + host + "First failure: Unable to decode the response",
@@ -114,12 +114,12 @@ func TestListDiagnostic(t *testing.T) {
 		summary, detail string
 		onMaxResults    bool
 	}{
-		"too many": {
+		"too_many": {
 			err: &fusebill.TooManyCustomersError{Count: 12, Max: 10}, summary: tooManySummary, onMaxResults: true,
 			detail: "12 customers match, which exceeds the maximum of 10.\n\nNarrow the filter or increase max_results. Results are never " +
 				"truncated.",
 		},
-		"at least too many": {
+		"at_least_too_many": {
 			err: &fusebill.TooManyCustomersError{Count: 12, Max: 10, AtLeast: true}, summary: tooManySummary, onMaxResults: true,
 			detail: "at least 12 customers match, which exceeds the maximum of 10.\n\nNarrow the filter or increase max_results. Results are " +
 				"never truncated.",
@@ -128,7 +128,7 @@ func TestListDiagnostic(t *testing.T) {
 			err: fusebill.ErrListChanged, summary: unexpectedSummary,
 			detail: "the list of customers changed during each of 3 reads.\n\nTry again when fewer customers are changing.",
 		},
-		"not found": {
+		"not_found": {
 			err: notFound, summary: unexpectedSummary,
 			detail: "GET /v1/customers: 404 Not Found.\n\nThe list itself does not exist at this URL. Verify base_url.",
 		},

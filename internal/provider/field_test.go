@@ -160,8 +160,9 @@ func TestSchemas_complete(t *testing.T) {
 			}
 		}
 	}
-	if len(read) != 6 {
-		t.Errorf("%d data sources and ephemeral resources were read, want 6", len(read))
+	registered := &fusebillProvider{}
+	if want := len(registered.DataSources(t.Context())) + len(registered.EphemeralResources(t.Context())); len(read) != want {
+		t.Errorf("%d data sources and ephemeral resources were read, want %d", len(read), want)
 	}
 }
 

@@ -37,30 +37,30 @@ func TestAccProvider_invalidArguments(t *testing.T) {
 		variables map[string]string
 		want      []string
 	}{
-		"no key": {
+		"no_key": {
 			want: []string{
 				missingKeySummary,
 				"Unable to read customer 1 without an API key. Neither is set. Set the provider argument api_key or the environment variable " +
 					"FUSEBILL_API_KEY.",
 			},
 		},
-		"an empty key": {
+		"empty_key": {
 			arguments: `api_key = ""`,
 			variables: map[string]string{"FUSEBILL_API_KEY": fusebilltest.Key},
 			want:      []string{missingKeySummary, "The provider argument api_key is empty."},
 		},
-		"a scheme alone": {
+		"scheme_alone": {
 			arguments: `api_key = "Basic "`,
 			want:      []string{missingKeySummary, "The provider argument api_key is empty."},
 		},
-		"a newline in the key": {
+		"newline_in_the_key": {
 			arguments: `api_key = "hidden\nhidden"`,
 			want: []string{
 				apiKeyArgument.invalidSummary, "api_key",
 				"Invalid value of the provider argument api_key: character 7 is not allowed in an HTTP header",
 			},
 		},
-		"a control character in the variable": {
+		"control_character_in_the_variable": {
 			variables: map[string]string{"FUSEBILL_API_KEY": "hidden\x01"},
 			want:      []string{apiKeyArgument.invalidSummary, "Invalid value of the environment variable FUSEBILL_API_KEY: "},
 		},
@@ -68,30 +68,30 @@ func TestAccProvider_invalidArguments(t *testing.T) {
 			arguments: `environment = "sandbox"`,
 			want:      []string{environmentArgument.invalidSummary, `environment = "sandbox"`, `sandbox and TestDrive accounts are in "production"`},
 		},
-		"sandbox, by variable": {
+		"sandbox_by_variable": {
 			variables: map[string]string{"FUSEBILL_ENVIRONMENT": "sandbox"},
 			want:      []string{environmentArgument.invalidSummary, "Invalid value of the environment variable FUSEBILL_ENVIRONMENT: "},
 		},
-		"http to a remote host": {
+		"http_to_a_remote_host": {
 			arguments: `base_url = "http://fusebill.example.com"`,
 			want:      []string{baseURLArgument.invalidSummary, "base_url =", "http would send the API key to fusebill.example.com unencrypted"},
 		},
-		"user info": {
+		"user_info": {
 			arguments: `base_url = "https://user:pass@example.com"`,
 			want:      []string{baseURLArgument.invalidSummary, "must not contain a user name or password"},
 		},
-		"a query": {
+		"query": {
 			arguments: `base_url = "https://example.com?x=1"`,
 			want:      []string{baseURLArgument.invalidSummary, "must not contain a query"},
 		},
-		"base URL and environment": {
+		"base_URL_and_environment": {
 			arguments: "base_url = \"https://example.com\"\n environment = \"staging\"",
 			want: []string{
 				baseURLArgument.invalidSummary,
 				"Invalid value of the provider argument base_url: conflicts with the provider argument environment; remove one of them.",
 			},
 		},
-		"base URL and environment, by variable": {
+		"base_URL_and_environment_by_variable": {
 			variables: map[string]string{"FUSEBILL_ENVIRONMENT": "staging", "FUSEBILL_BASE_URL": "https://example.com"},
 			want: []string{
 				baseURLArgument.invalidSummary,
@@ -99,37 +99,37 @@ func TestAccProvider_invalidArguments(t *testing.T) {
 					"remove one of them.",
 			},
 		},
-		"no duration": {
+		"no_duration": {
 			arguments: `request_timeout = "30"`,
 			want:      []string{requestTimeoutArgument.invalidSummary, "request_timeout =", `must be a duration such as 30s or 1m30s, got "30"`},
 		},
-		"a duration of 0": {
+		"duration_of_0": {
 			arguments: `request_timeout = "0s"`,
 			want:      []string{requestTimeoutArgument.invalidSummary, `must be greater than zero, got "0s"`},
 		},
-		"a fraction of a retry": {
+		"fraction_of_a_retry": {
 			arguments: `max_retries = 1.5`,
 			want:      []string{maxRetriesArgument.invalidSummary, "max_retries =", `must be an integer between 0 and 100, got "1.5"`},
 		},
-		"no concurrency": {
+		"no_concurrency": {
 			arguments: `max_concurrent_requests = 0`,
 			want:      []string{maxConcurrentRequestsArgument.invalidSummary, `must be an integer between 1 and 1000, got "0"`},
 		},
-		"no requests": {
+		"no_requests": {
 			arguments: `requests_per_minute = 0`,
 			want:      []string{requestsPerMinuteArgument.invalidSummary, `must be an integer between 1 and 2147483647, got "0"`},
 		},
-		"all in reserve": {
+		"all_in_reserve": {
 			arguments: `rate_limit_reserve_percent = 91`,
 			want:      []string{rateLimitReserveArgument.invalidSummary, `must be an integer between 0 and 90, got "91"`},
 		},
-		"no number, by variable": {
+		"no_number_by_variable": {
 			variables: map[string]string{"FUSEBILL_RATE_LIMIT_RESERVE_PERCENT": "10%"},
 			want: []string{
 				rateLimitReserveArgument.invalidSummary, "Invalid value of the environment variable FUSEBILL_RATE_LIMIT_RESERVE_PERCENT: ",
 			},
 		},
-		"no duration, by variable": {
+		"no_duration_by_variable": {
 			variables: map[string]string{"FUSEBILL_REQUEST_TIMEOUT": "soon"},
 			want:      []string{requestTimeoutArgument.invalidSummary, "Invalid value of the environment variable FUSEBILL_REQUEST_TIMEOUT: "},
 		},

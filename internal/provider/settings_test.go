@@ -4,17 +4,21 @@ package provider
 
 import (
 	"maps"
+	"math/big"
 	"net/http"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/fusebill/terraform-provider-fusebill/internal/fusebill"
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
 
@@ -133,6 +137,42 @@ func TestProvider_maxConcurrentRequests(t *testing.T) {
 				t.Errorf("%d requests were in flight, want %d", got, test.want)
 			}
 		})
+	}
+}
+
+// Each argument takes precedence over its environment variable, which is then not parsed.
+func TestConfiguration_arguments(t *testing.T) {
+	t.Parallel()
+	ca, err := fusebilltest.NewTLS(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, diags := providerModel{
+		APIKey:                  types.StringValue("YXJn"),
+		BaseURL:                 types.StringValue("https://gateway.example.com"),
+		CACert:                  types.StringValue(string(ca.CAPEM)),
+		ClientCert:              types.StringValue(string(ca.ClientCertPEM)),
+		ClientKey:               types.StringValue(string(ca.ClientKeyPEM)),
+		RequestTimeout:          types.StringValue("5s"),
+		MaxRetries:              types.NumberValue(big.NewFloat(6)),
+		MaxConcurrentRequests:   types.NumberValue(big.NewFloat(7)),
+		RequestsPerMinute:       types.NumberValue(big.NewFloat(8)),
+		RateLimitReservePercent: types.NumberValue(big.NewFloat(9)),
+	}.configuration(func(string) string { return "invalid\x01" })
+	if diags.HasError() || len(c.unknown) != 0 {
+		t.Fatalf("got %v, and unknown arguments %v", diags, c.unknown)
+	}
+	if c.config.RootCAs == nil || c.config.ClientCertificate == nil {
+		t.Errorf("the certificates are %v and %v", c.config.RootCAs, c.config.ClientCertificate)
+	}
+	got := c.config
+	got.BaseURL, got.RootCAs, got.ClientCertificate = nil, nil, nil
+	want := fusebill.Config{
+		Key: "YXJn", RequestTimeout: 5 * time.Second, MaxRetries: 6, MaxConcurrentRequests: 7, RequestsPerMinute: 8,
+		RateLimitReservePercent: 9,
+	}
+	if diff := cmp.Diff(want, got); diff != "" || c.config.BaseURL.String() != "https://gateway.example.com/v1" {
+		t.Errorf("the base URL is %s, and the configuration differs (-want +got):\n%s", c.config.BaseURL, diff)
 	}
 }
 
