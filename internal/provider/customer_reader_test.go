@@ -201,6 +201,44 @@ func TestPlural_failures(t *testing.T) {
 	}
 }
 
+// A failure that all customers share is the reason for the customers that wait for a retry or are not yet sent. A
+// customer that failed before for another reason has its own diagnostic.
+func TestPlural_sharedFailure(t *testing.T) {
+	t.Parallel()
+	for dataSource := range plurals {
+		t.Run(dataSource, func(t *testing.T) {
+			t.Parallel()
+			api := fusebilltest.New(fusebilltest.Options{Fleet: 10})
+			api.InjectFault(1, fusebilltest.Always, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Retry-After", "600")
+				w.WriteHeader(http.StatusServiceUnavailable)
+			}))
+			api.InjectFault(2, fusebilltest.Always, fusebilltest.Faults["html"])
+			api.InjectFault(3, fusebilltest.Always, fusebilltest.Faults["401"])
+			url := serve(t, api)
+			variables := pointedAt(url)
+			variables["FUSEBILL_MAX_CONCURRENT_REQUESTS"] = "2" // Customer 1 waits, and the others are read in turn.
+			p := newProtocol(t, variables)
+			p.configure(t, nil, false)
+			requireNoDiagnostics(t, p.read(t, dataSource, customerIDsArg(10)).Diagnostics) // A probe.
+			var got []string
+			for _, d := range p.read(t, dataSource, customerIDsArg(1, 2, 3, 4)).Diagnostics {
+				got = append(got, d.Summary+": "+d.Detail)
+			}
+			from := " from " + strings.TrimPrefix(url, "http://") + ". "
+			readResult{diagnostics: []string{
+				"Fusebill Authentication Failed: Unable to read customers 1, 3, and 4" + from +
+					"First failure: The API refused the key: GET /v1/customers/3/overview: 401 Unauthorized: ",
+				"Unexpected Fusebill Response: Unable to read customer 2" + from + "Unable to decode the response: ",
+			}}.compare(t, readResult{diagnostics: got})
+			// A refusal of a key that was accepted before is tried again once.
+			if diff := cmp.Diff(map[int64]int{1: 1, 2: 1, 3: 2, 10: 1}, api.Stats().Customers); diff != "" {
+				t.Errorf("the requests differ (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 // Ten thousand customers are read with one request each, over few connections, and with no more requests in
 // flight than max_concurrent_requests.
 func TestPlural_tenThousand(t *testing.T) {

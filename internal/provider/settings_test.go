@@ -3,15 +3,18 @@
 package provider
 
 import (
+	"fmt"
 	"maps"
 	"math/big"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -173,6 +176,36 @@ func TestConfiguration_arguments(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" || c.config.BaseURL.String() != "https://gateway.example.com/v1" {
 		t.Errorf("the base URL is %s, and the configuration differs (-want +got):\n%s", c.config.BaseURL, diff)
+	}
+}
+
+// The bounds of a number are valid, and the integers next to them are not.
+func TestConfiguration_bounds(t *testing.T) {
+	t.Parallel()
+	for name, bounds := range map[string][2]int{
+		"max_retries":                {0, 100},
+		"max_concurrent_requests":    {1, 1000},
+		"requests_per_minute":        {1, 2147483647},
+		"rate_limit_reserve_percent": {0, 90},
+	} {
+		configure := func(n int) diag.Diagnostics {
+			_, diags := providerModel{}.configuration(func(variable string) string {
+				return map[string]string{"FUSEBILL_" + strings.ToUpper(name): strconv.Itoa(n)}[variable]
+			})
+			return diags
+		}
+		for _, n := range bounds {
+			if diags := configure(n); diags.HasError() {
+				t.Errorf("%s = %d: %v", name, n, diags)
+			}
+		}
+		for _, n := range []int{bounds[0] - 1, bounds[1] + 1} {
+			want := fmt.Sprintf("Invalid value of the environment variable FUSEBILL_%s: must be an integer between %d and %d, got \"%d\".",
+				strings.ToUpper(name), bounds[0], bounds[1], n)
+			if diags := configure(n); len(diags) != 1 || diags[0].Detail() != want {
+				t.Errorf("%s = %d: got %v, want %s", name, n, diags, want)
+			}
+		}
 	}
 }
 
