@@ -262,6 +262,9 @@ func TestProvider_oneRequestPerRead(t *testing.T) {
 	if diff := cmp.Diff(want, api.Stats()); diff != "" || connections.Load() != 1 {
 		t.Errorf("%d connections, want 1, and (-want +got):\n%s", connections.Load(), diff)
 	}
+	if len(agents) == 0 {
+		t.Fatal("no request was sent")
+	}
 	if got, want := <-agents, "terraform-provider-fusebill/test (+https://github.com/fusebill/terraform-provider-fusebill) "+
 		"Terraform/1.11.4"; got != want {
 		t.Errorf("the User-Agent is %q, want %q", got, want)

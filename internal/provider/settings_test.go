@@ -262,6 +262,9 @@ func TestNew(t *testing.T) {
 	p.configure(t, nil, false)
 	requireNoDiagnostics(t, p.read(t, "fusebill_customer_status", customerIDArg(1)).Diagnostics)
 	const want = "terraform-provider-fusebill/1.2.3 (+https://github.com/fusebill/terraform-provider-fusebill) Terraform/1.11.4"
+	if len(agents) == 0 {
+		t.Fatal("no request was sent")
+	}
 	if got := <-agents; got != want {
 		t.Errorf("the User-Agent is %q, want %q", got, want)
 	}
