@@ -70,7 +70,8 @@ func TestParseConfig(t *testing.T) {
 			"-day-limit", "20", "-day-length", "1h", "-reset-format", "epoch",
 			"-omit-headers", "X-Rate-Limit-Limit-Day,x-rate-limit-reset-day", "-clock-skew", "-1m", "-page-cap", "50", "-list-end", "zero",
 			"-goaway-every", "30", "-reset-every", "40", "-fault", "500:2", "-fault", "html@3", "-tls-dir", "certificates",
-			"-customer", writeFile(t, `{"id": 2, "status": "Hold"}`), "-log", "requests.log", "-require-client-cert", "terraform", "plan", "-no-color",
+			"-customer", writeFile(t, `{"id": 2, "status": "Hold"}`), "-log", "requests.log", "-require-client-cert",
+			"terraform", "plan", "-no-color",
 		}, all},
 	} {
 		got, err := parseConfig(test.args, io.Discard)

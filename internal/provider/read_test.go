@@ -120,16 +120,15 @@ func TestRead_timeout(t *testing.T) {
 				if test.timeout != "" {
 					arguments = r.with("timeouts", r.timeouts(test.timeout))
 				}
-				ctx, cancel := context.WithCancel(t.Context())
-				defer cancel()
-				var ended sync.WaitGroup
-				var diagnostics []*tfprotov6.Diagnostic
-				ended.Go(func() { diagnostics, _ = r.read(ctx, t, arguments) })
-				if !test.isExceeded {
-					time.Sleep(100 * time.Millisecond)
-					cancel()
+				patience := 100 * time.Millisecond
+				if test.isExceeded {
+					patience = 30 * time.Second // The read ends by itself.
 				}
-				ended.Wait()
+				ctx, cancel := context.WithCancel(t.Context())
+				stop := time.AfterFunc(patience, cancel)
+				diagnostics, _ := r.read(ctx, t, arguments)
+				stop.Stop()
+				cancel()
 				if len(diagnostics) != 1 {
 					t.Fatalf("%s: got the diagnostics %v, want one", name, diagnostics)
 				}
