@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bufio"
 	"os"
 	"os/exec"
 	"strings"
@@ -48,6 +49,40 @@ func TestServe(t *testing.T) {
 	output, err := command.CombinedOutput()
 	if err == nil || !strings.Contains(string(output), "This binary is a plugin") {
 		t.Errorf("the program prints %q and ends with %v, want an error about a plugin", output, err)
+	}
+}
+
+// TestDebugFlag asserts that the program serves for a debugger until an interrupt, with the provider's address and
+// version 6 of the protocol.
+func TestDebugFlag(t *testing.T) {
+	t.Parallel()
+	executable, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.CommandContext(t.Context(), executable, "-debug")
+	command.Env = append(os.Environ(), runVariable+"=1")
+	stdout, err := command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var line string
+	for lines := bufio.NewScanner(stdout); lines.Scan() && !strings.Contains(line, "TF_REATTACH_PROVIDERS="); {
+		line = lines.Text()
+	}
+	if err := command.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Wait(); err != nil {
+		t.Errorf("after an interrupt, the program ends with %v", err)
+	}
+	for _, want := range []string{"TF_REATTACH_PROVIDERS=", `{"` + provider.Address + `":`, `"ProtocolVersion":6`} {
+		if !strings.Contains(line, want) {
+			t.Errorf("-debug prints %q, want %s", line, want)
+		}
 	}
 }
 

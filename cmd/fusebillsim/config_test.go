@@ -3,6 +3,7 @@
 package main
 
 import (
+	"encoding/json"
 	"io"
 	"testing"
 	"time"
@@ -53,6 +54,8 @@ func TestParseConfig(t *testing.T) {
 			ListEnd: fusebilltest.ListEndZero, GoAwayEvery: 30, ResetEvery: 40,
 		},
 		faults:            []fault{{"500", 2, 0}, {"html", fusebilltest.Always, 3}},
+		customers:         map[int64]map[string]any{2: {"id": json.Number("2"), "status": "Hold"}},
+		logFile:           "requests.log",
 		tlsDir:            "certificates",
 		requireClientCert: true,
 		command:           []string{"terraform", "plan", "-no-color"},
@@ -67,7 +70,8 @@ func TestParseConfig(t *testing.T) {
 			"-day-limit", "20", "-day-length", "1h", "-reset-format", "epoch",
 			"-omit-headers", "X-Rate-Limit-Limit-Day,x-rate-limit-reset-day", "-clock-skew", "-1m", "-page-cap", "50", "-list-end", "zero",
 			"-goaway-every", "30", "-reset-every", "40", "-fault", "500:2", "-fault", "html@3", "-tls-dir", "certificates",
-			"-require-client-cert", "terraform", "plan", "-no-color",
+			"-customer", writeFile(t, `{"id": 2, "status": "Hold"}`), "-log", "requests.log", "-require-client-cert",
+			"terraform", "plan", "-no-color",
 		}, all},
 	} {
 		got, err := parseConfig(test.args, io.Discard)

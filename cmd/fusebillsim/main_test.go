@@ -100,7 +100,10 @@ func TestRun_serve(t *testing.T) {
 	var stderr bytes.Buffer
 	ended := make(chan int, 1)
 	go func() {
-		args := []string{"-fleet", "2", "-tls-dir", dir, "-require-client-cert", "-fault", "409:1@2"}
+		args := []string{
+			"-fleet", "2", "-tls-dir", dir, "-require-client-cert", "-fault", "409:1@2",
+			"-customer", writeFile(t, `{"id": 2, "status": "Hold"}`), "-log", filepath.Join(dir, "requests.log"),
+		}
 		ended <- run(ctx, args, strings.NewReader(""), writer, &stderr)
 		_ = writer.Close()
 	}()
@@ -135,6 +138,10 @@ func TestRun_serve(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		body, err := io.ReadAll(response.Body)
+		if err != nil || strings.Contains(string(body), `"status":"Hold"`) != (want == 200) {
+			t.Errorf("got body %q and error %v, want the customer of the file", body, err)
+		}
 		if err := response.Body.Close(); err != nil || response.StatusCode != want || response.ProtoMajor != 2 {
 			t.Errorf("got status %d over HTTP/%d and error %v, want %d over HTTP/2", response.StatusCode, response.ProtoMajor, err, want)
 		}
@@ -142,6 +149,11 @@ func TestRun_serve(t *testing.T) {
 	cancel()
 	if code := <-ended; code != 0 || !strings.Contains(stderr.String(), "2 requests for 1 customers; responses by status: map[200:1 409:1]") {
 		t.Errorf("got exit code %d and stderr %q", code, stderr.String())
+	}
+	const wantLog = "request GET /v1/customers/2/overview\nresponse 409 GET /v1/customers/2/overview\n" +
+		"request GET /v1/customers/2/overview\nresponse 200 GET /v1/customers/2/overview\n"
+	if log, err := os.ReadFile(filepath.Join(dir, "requests.log")); err != nil || string(log) != wantLog {
+		t.Errorf("the log is %q with error %v, want %q", log, err, wantLog)
 	}
 	if info, err := os.Stat(filepath.Join(dir, "client-key.pem")); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("client-key.pem: got %v and error %v, want mode 0600", info, err)

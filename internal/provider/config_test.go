@@ -174,7 +174,7 @@ func TestConfiguration_invalid(t *testing.T) {
 	}{
 		"key":         {map[string]string{"FUSEBILL_API_KEY": "hidden\x01secret"}, "api_key", "character 7 is not allowed"},
 		"environment": {map[string]string{"FUSEBILL_ENVIRONMENT": "sandbox"}, "environment", `"sandbox" is not an environment`},
-		"base URL": {
+		"base_URL": {
 			map[string]string{"FUSEBILL_BASE_URL": "https://user:secret@example.com"}, "base_url",
 			"must not contain a user name or password",
 		},
@@ -201,26 +201,26 @@ func TestConfiguration_invalid(t *testing.T) {
 		"CA": {
 			map[string]string{"FUSEBILL_CA_CERT_PEM": "/etc/ssl/ca.pem"}, "ca_cert_pem", "must contain a certificate in PEM format",
 		},
-		"CA that is cut": {
+		"CA_that_is_cut": {
 			map[string]string{"FUSEBILL_CA_CERT_PEM": string(ca.CAPEM[:200])}, "ca_cert_pem", "must contain a certificate in PEM format",
 		},
-		"no client key": {
+		"no_client_key": {
 			map[string]string{"FUSEBILL_CLIENT_CERT_PEM": certificate}, "client_cert_pem",
 			"requires the provider argument client_key_pem or the environment variable FUSEBILL_CLIENT_KEY_PEM",
 		},
-		"no certificate": {
+		"no_certificate": {
 			map[string]string{"FUSEBILL_CLIENT_KEY_PEM": key}, "client_key_pem",
 			"requires the provider argument client_cert_pem or the environment variable FUSEBILL_CLIENT_CERT_PEM",
 		},
-		"bad certificate": {
+		"bad_certificate": {
 			map[string]string{"FUSEBILL_CLIENT_CERT_PEM": "secret", "FUSEBILL_CLIENT_KEY_PEM": key}, "client_cert_pem",
 			"must contain a certificate in PEM format",
 		},
-		"bad client key": {
+		"bad_client_key": {
 			map[string]string{"FUSEBILL_CLIENT_CERT_PEM": certificate, "FUSEBILL_CLIENT_KEY_PEM": "secret"}, "client_key_pem",
 			"must be the PEM private key of the environment variable FUSEBILL_CLIENT_CERT_PEM",
 		},
-		"other key": {
+		"other_key": {
 			map[string]string{"FUSEBILL_CLIENT_CERT_PEM": certificate, "FUSEBILL_CLIENT_KEY_PEM": otherKey}, "client_key_pem",
 			"private key does not match public key",
 		},

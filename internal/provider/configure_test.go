@@ -41,8 +41,8 @@ func readsNothing() map[string]map[string]tftypes.Value {
 		"fusebill_customers/references":           listArg("references", tftypes.String),
 		"fusebill_customers/statuses":             listArg("statuses", tftypes.String),
 		"fusebill_customers/account_statuses":     listArg("account_statuses", tftypes.String),
-		"fusebill_customers/created at one time":  {"created_since": sameTime, "created_before": sameTime},
-		"fusebill_customers/modified at one time": {"modified_since": sameTime, "modified_before": sameTime},
+		"fusebill_customers/created_at_one_time":  {"created_since": sameTime, "created_before": sameTime},
+		"fusebill_customers/modified_at_one_time": {"modified_since": sameTime, "modified_before": sameTime},
 	}
 }
 
@@ -260,5 +260,28 @@ func requireDiagnostic(t *testing.T, diagnostics []*tfprotov6.Diagnostic, summar
 	t.Helper()
 	if len(diagnostics) != 1 || diagnostics[0].Summary != summary || diagnostics[0].Detail != detail {
 		t.Fatalf("got the diagnostics %v, want %q: %s", diagnostics, summary, detail)
+	}
+}
+
+// A CLI that can defer reads does so. Otherwise, a read is an error that names the argument.
+func TestProvider_unknownConfiguration(t *testing.T) {
+	t.Parallel()
+	unknown := map[string]tftypes.Value{"base_url": tftypes.NewValue(tftypes.String, tftypes.UnknownValue)}
+	variables := map[string]string{"FUSEBILL_API_KEY": fusebilltest.Key}
+
+	p := newProtocol(t, variables)
+	p.configure(t, unknown, true)
+	read := p.read(t, "fusebill_customer_overview", customerIDArg(1))
+	requireNoDiagnostics(t, read.Diagnostics)
+	if read.Deferred == nil || read.Deferred.Reason != tfprotov6.DeferredReasonProviderConfigUnknown {
+		t.Errorf("with deferral the read is deferred as %v, want ProviderConfigUnknown", read.Deferred)
+	}
+
+	p = newProtocol(t, variables)
+	p.configure(t, unknown, false)
+	read = p.read(t, "fusebill_customer_overview", customerIDArg(1))
+	if len(read.Diagnostics) != 1 || read.Diagnostics[0].Summary != unknownConfigurationSummary || !message("not yet known: "+
+		"base_url.").MatchString(read.Diagnostics[0].Detail) {
+		t.Errorf("without deferral, got the diagnostics %v", read.Diagnostics)
 	}
 }

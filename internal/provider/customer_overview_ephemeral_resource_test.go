@@ -70,24 +70,24 @@ func TestAccCustomerOverviewEphemeralResource(t *testing.T) {
 		want      map[string]knownvalue.Check
 		err       []string
 	}{
-		"the sample": {arguments: "customer_id = 650084", want: sample(true, nil)},
-		"without financials": {
+		"sample": {arguments: "customer_id = 650084", want: sample(true, nil)},
+		"without_financials": {
 			arguments: "customer_id = 650084\n  include_financials = false",
 			want:      sample(true, withoutFinancials),
 		},
-		"with timeouts": {
+		"with_timeouts": {
 			arguments: `customer_id = 650084` + "\n" + `timeouts = { open = "1m" }`,
 			want: sample(true, map[string]knownvalue.Check{
 				"timeouts": knownvalue.ObjectExact(map[string]knownvalue.Check{"open": knownvalue.StringExact("1m")}),
 			}),
 		},
-		"missing, which is allowed": {arguments: "customer_id = 2\n  allow_missing = true", want: sample(false, missing)},
-		"missing":                   {arguments: "customer_id = 2", err: []string{"Customer Not Found", "Unable to read customer 2 from"}},
-		"an invalid id": {
+		"missing_which_is_allowed": {arguments: "customer_id = 2\n  allow_missing = true", want: sample(false, missing)},
+		"missing":                  {arguments: "customer_id = 2", err: []string{"Customer Not Found", "Unable to read customer 2 from"}},
+		"invalid_id": {
 			arguments: "customer_id = 0",
 			err:       []string{"Invalid Customer ID", "customer_id must be a positive integer of at most 64 bits, got 0."},
 		},
-		"an invalid timeout": {arguments: `customer_id = 650084` + "\n" + `timeouts = { open = "soon" }`, err: []string{`"soon"`}},
+		"invalid_timeout": {arguments: `customer_id = 650084` + "\n" + `timeouts = { open = "soon" }`, err: []string{`"soon"`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -53,22 +53,22 @@ output "whole" {
 	})
 }
 
-// is_active and in_good_standing are true for those words alone, and never null for
-// a customer that exists.
-func TestAccCustomerStatusDataSource_workedOut(t *testing.T) {
+// is_active and in_good_standing are true only for the statuses Active and Good, and never null for a customer that
+// exists.
+func TestCustomerStatusDataSource_derived(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		status, account any
 		active, good    bool
 	}{
-		"active and good":     {"Active", "Good", true, true},
-		"active but poor":     {"Active", "PoorStanding", true, false},
-		"suspended but good":  {"Suspended", "Good", false, true},
-		"new words":           {"Dormant", "Excellent", false, false},
-		"other cases":         {"active", "good", false, false},
-		"null":                {nil, nil, false, false},
-		"empty":               {"", "", false, false},
-		"cancelled, collects": {"Cancelled", "Collection", false, false},
+		"active_and_good":    {"Active", "Good", true, true},
+		"active_but_poor":    {"Active", "PoorStanding", true, false},
+		"suspended_but_good": {"Suspended", "Good", false, true},
+		"new_words":          {"Dormant", "Excellent", false, false},
+		"other_cases":        {"active", "good", false, false},
+		"null":               {nil, nil, false, false},
+		"empty":              {"", "", false, false},
+		"cancelled_collects": {"Cancelled", "Collection", false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

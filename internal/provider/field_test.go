@@ -4,10 +4,14 @@ package provider
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
+	"math/big"
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -76,9 +80,21 @@ func TestWithComputed_leavesTheConfiguration(t *testing.T) {
 	}
 }
 
-// Every data source and ephemeral resource fills each of its computed attributes for a customer who has a value
-// everywhere: what its schema says and what it reads are the same attributes of the
-// same types, or the value could not be built.
+// A configuration that is not an object is a bug, which is reported and does not panic.
+func TestWithComputed_otherConfiguration(t *testing.T) {
+	t.Parallel()
+	var diags diag.Diagnostics
+	got := withComputed(tfsdk.Config{Raw: tftypes.NewValue(tftypes.String, "other")}, nil, &diags)
+	want := []string{"Unexpected Configuration: Unable to read the configuration: can't unmarshal tftypes.String into " +
+		"*map[string]tftypes.Value, expected map[string]tftypes.Value. Report this bug at " +
+		"https://github.com/fusebill/terraform-provider-fusebill/issues."}
+	if diff := cmp.Diff(want, details(diags)); diff != "" || got.Type() != nil {
+		t.Errorf("got %s and the diagnostics (-want +got):\n%s", got, diff)
+	}
+}
+
+// Every data source and ephemeral resource fills each of its computed attributes for a customer that has a value
+// everywhere, and each attribute has the value of the field with the same name.
 func TestSchemas_complete(t *testing.T) {
 	t.Parallel()
 	var overview map[string]any
@@ -107,19 +123,19 @@ func TestSchemas_complete(t *testing.T) {
 		note("data."+name, schema, response.State)
 	}
 	for name, schema := range p.schemas.EphemeralResourceSchemas {
-		ephemeral, ok := p.ProviderServer.(tfprotov6.EphemeralResourceServer)
-		if !ok {
-			t.Fatal("the provider serves no ephemeral resources")
-		}
-		response, err := ephemeral.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{TypeName: name,
-			Config: object(t, schema, customerIDArg(7))})
-		if err != nil {
-			t.Fatal(err)
-		}
+		response := p.open(t.Context(), t, name, customerIDArg(7))
 		requireNoDiagnostics(t, response.Diagnostics)
 		note("ephemeral."+name, schema, response.Result)
 	}
 
+	want := map[string]string{} // By name in lower case without underscores.
+	for name, value := range overview {
+		text := fmt.Sprint(value)
+		if strings.HasPrefix(text, "2020-") {
+			text += "Z"
+		}
+		want[strings.ToLower(name)] = text
+	}
 	for address, values := range read {
 		for name, value := range values {
 			if !computed[address+"."+name] {
@@ -129,6 +145,14 @@ func TestSchemas_complete(t *testing.T) {
 				if value.IsNull() || !value.IsKnown() {
 					t.Errorf("%s.%s %s is %s", address, name, at, value)
 				}
+				step, ok := at.LastStep().(tftypes.AttributeName)
+				if !ok {
+					step = tftypes.AttributeName(name)
+				}
+				text, isField := want[strings.ReplaceAll(string(step), "_", "")]
+				if got := primitive(t, value); isField && got != text {
+					t.Errorf("%s.%s %s is %q, want %q", address, name, at, got, text)
+				}
 				return true, nil
 			})
 			if err != nil {
@@ -136,7 +160,33 @@ func TestSchemas_complete(t *testing.T) {
 			}
 		}
 	}
-	if len(read) != 6 {
-		t.Errorf("%d data sources and ephemeral resources were read, want 6", len(read))
+	registered := &fusebillProvider{}
+	if want := len(registered.DataSources(t.Context())) + len(registered.EphemeralResources(t.Context())); len(read) != want {
+		t.Errorf("%d data sources and ephemeral resources were read, want %d", len(read), want)
 	}
+}
+
+// primitive returns a string, a number, or a Boolean as text, and an empty text for other values.
+func primitive(t *testing.T, value tftypes.Value) string {
+	t.Helper()
+	var (
+		text    string
+		number  big.Float
+		boolean bool
+		err     error
+	)
+	switch {
+	case value.Type().Is(tftypes.String):
+		err = value.As(&text)
+	case value.Type().Is(tftypes.Number):
+		err = value.As(&number)
+		text = number.Text('g', 10)
+	case value.Type().Is(tftypes.Bool):
+		err = value.As(&boolean)
+		text = strconv.FormatBool(boolean)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }

@@ -11,11 +11,8 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-
-	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
 
 // protocol speaks to the provider as a CLI does, without one.
@@ -76,7 +73,14 @@ func (p protocol) configure(t testing.TB, attributes map[string]tftypes.Value, d
 // read reads a data source.
 func (p protocol) read(t testing.TB, name string, attributes map[string]tftypes.Value) *tfprotov6.ReadDataSourceResponse {
 	t.Helper()
-	read, err := p.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{
+	return p.readContext(t.Context(), t, name, attributes)
+}
+
+func (p protocol) readContext(
+	ctx context.Context, t testing.TB, name string, attributes map[string]tftypes.Value,
+) *tfprotov6.ReadDataSourceResponse {
+	t.Helper()
+	read, err := p.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{
 		TypeName: name,
 		Config:   object(t, p.schemas.DataSourceSchemas[name], attributes),
 	})
@@ -86,15 +90,53 @@ func (p protocol) read(t testing.TB, name string, attributes map[string]tftypes.
 	return read
 }
 
+// validate validates the configuration of a data source.
+func (p protocol) validate(t testing.TB, name string, attributes map[string]tftypes.Value) []*tfprotov6.Diagnostic {
+	t.Helper()
+	validated, err := p.ValidateDataResourceConfig(t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{
+		TypeName: name,
+		Config:   object(t, p.schemas.DataSourceSchemas[name], attributes),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return validated.Diagnostics
+}
+
+// open opens an ephemeral resource.
+func (p protocol) open(
+	ctx context.Context, t testing.TB, name string, attributes map[string]tftypes.Value,
+) *tfprotov6.OpenEphemeralResourceResponse {
+	t.Helper()
+	ephemeral, ok := p.ProviderServer.(tfprotov6.EphemeralResourceServer)
+	if !ok {
+		t.Fatal("the provider serves no ephemeral resources")
+	}
+	opened, err := ephemeral.OpenEphemeralResource(ctx, &tfprotov6.OpenEphemeralResourceRequest{
+		TypeName: name,
+		Config:   object(t, p.schemas.EphemeralResourceSchemas[name], attributes),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return opened
+}
+
 // attributes returns the attributes of a value.
 func attributes(t testing.TB, schema *tfprotov6.Schema, value *tfprotov6.DynamicValue) map[string]tftypes.Value {
 	t.Helper()
-	var values map[string]tftypes.Value
 	whole, err := value.Unmarshal(schema.ValueType())
-	if err == nil {
-		err = whole.As(&values)
-	}
 	if err != nil {
+		t.Fatal(err)
+	}
+	return elements(t, whole)
+}
+
+// elements returns the attributes of an object, or the elements of a map.
+func elements(t testing.TB, value tftypes.Value) map[string]tftypes.Value {
+	t.Helper()
+	var values map[string]tftypes.Value
+	if err := value.As(&values); err != nil {
 		t.Fatal(err)
 	}
 	return values
@@ -132,69 +174,6 @@ func serveCounting(t testing.TB, handler http.Handler) (url string, connections 
 	server.Start()
 	t.Cleanup(server.Close)
 	return server.URL, connections
-}
-
-// Configuring sends nothing, and a read one request: N reads by one provider are
-// N requests over one connection.
-func TestProvider_oneRequestPerRead(t *testing.T) {
-	t.Parallel()
-	api := fusebilltest.New(fusebilltest.Options{Fleet: 5})
-	agents := make(chan string, 5)
-	url, connections := serveCounting(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		agents <- r.UserAgent()
-		api.ServeHTTP(w, r)
-	}))
-	p := newProtocol(t, pointedAt(url))
-	p.configure(t, nil, false)
-	if n := connections.Load(); n != 0 {
-		t.Errorf("configuring opened %d connections", n)
-	}
-	for id := int64(1); id <= 5; id++ {
-		requireNoDiagnostics(t, p.read(t, "fusebill_customer_overview", customerIDArg(id)).Diagnostics)
-	}
-	want := fusebilltest.Stats{Requests: 5, Customers: map[int64]int{1: 1, 2: 1, 3: 1, 4: 1, 5: 1}, Statuses: map[int]int{200: 5}}
-	if diff := cmp.Diff(want, api.Stats()); diff != "" || connections.Load() != 1 {
-		t.Errorf("%d connections, want 1, and (-want +got):\n%s", connections.Load(), diff)
-	}
-	if got, want := <-agents, "terraform-provider-fusebill/test (+https://github.com/fusebill/terraform-provider-fusebill) "+
-		"Terraform/1.11.4"; got != want {
-		t.Errorf("the User-Agent is %q, want %q", got, want)
-	}
-}
-
-// A CLI that can defer reads does so. Otherwise, a read is an error that names the argument.
-func TestProvider_unknownConfiguration(t *testing.T) {
-	t.Parallel()
-	unknown := map[string]tftypes.Value{"base_url": tftypes.NewValue(tftypes.String, tftypes.UnknownValue)}
-	variables := map[string]string{"FUSEBILL_API_KEY": fusebilltest.Key}
-
-	p := newProtocol(t, variables)
-	p.configure(t, unknown, true)
-	read := p.read(t, "fusebill_customer_overview", customerIDArg(1))
-	requireNoDiagnostics(t, read.Diagnostics)
-	if read.Deferred == nil || read.Deferred.Reason != tfprotov6.DeferredReasonProviderConfigUnknown {
-		t.Errorf("with deferral the read is deferred as %v, want ProviderConfigUnknown", read.Deferred)
-	}
-
-	p = newProtocol(t, variables)
-	p.configure(t, unknown, false)
-	read = p.read(t, "fusebill_customer_overview", customerIDArg(1))
-	if len(read.Diagnostics) != 1 || read.Diagnostics[0].Summary != unknownConfigurationSummary || !message("not yet known: "+
-		"base_url.").MatchString(read.Diagnostics[0].Detail) {
-		t.Errorf("without deferral, got the diagnostics %v", read.Diagnostics)
-	}
-}
-
-// Validation asks for no environment variable and no key.
-func TestProvider_validates(t *testing.T) {
-	t.Parallel()
-	p := newProtocol(t, nil)
-	validated, err := p.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: object(t,
-		p.schemas.Provider, nil)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	requireNoDiagnostics(t, validated.Diagnostics)
 }
 
 // integer returns the value of a number.
@@ -238,4 +217,21 @@ func serveIPv6(t *testing.T, handler http.Handler) string {
 	server.Start()
 	t.Cleanup(server.Close)
 	return server.URL
+}
+
+// peakInFlight is the largest number of requests that a handler has had in flight.
+type peakInFlight struct {
+	atomic.Int32
+	inFlight atomic.Int32
+}
+
+// count returns a handler that counts the requests of another one.
+func (p *peakInFlight) count(handler http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n := p.inFlight.Add(1)
+		defer p.inFlight.Add(-1)
+		for seen := p.Load(); n > seen && !p.CompareAndSwap(seen, n); seen = p.Load() {
+		}
+		handler.ServeHTTP(w, r)
+	})
 }

@@ -3,112 +3,21 @@
 package provider
 
 import (
-	"context"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
-	"os"
-	"os/exec"
-	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
-
-// ephemeralSince is the version of the CLI under test from which on it has ephemeral
-// resources.
-var ephemeralSince = tfversion.Version1_10_0
-
-// TestMain sets the address at which the CLI looks for the provider, and keeps the user's CLI configuration out of them.
-func TestMain(m *testing.M) {
-	if os.Getenv(resource.EnvTfAcc) != "" {
-		_ = os.Setenv("TF_CLI_CONFIG_FILE", os.DevNull)
-		host, namespaceAndType, _ := strings.Cut(Address, "/")
-		namespace, _, _ := strings.Cut(namespaceAndType, "/")
-		if isOpenTofu() {
-			host = "registry.opentofu.org"
-			ephemeralSince = tfversion.Version1_11_0
-		}
-		_ = os.Setenv(resource.EnvTfAccProviderHost, host)
-		_ = os.Setenv(resource.EnvTfAccProviderNamespace, namespace)
-	}
-	os.Exit(m.Run())
-}
-
-// isOpenTofu reports whether the CLI under test is OpenTofu.
-func isOpenTofu() bool {
-	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
-	if cli == "" {
-		cli = "terraform"
-	}
-	out, err := exec.CommandContext(context.Background(), cli, "version").Output()
-	if err != nil {
-		fmt.Fprintf(os.Stderr, "the acceptance tests need a CLI, and %s version fails: %s\n", cli, err)
-		os.Exit(1)
-	}
-	return strings.Contains(string(out), "OpenTofu")
-}
-
-// serve serves a handler until the test ends, and returns its URL.
-func serve(t testing.TB, handler http.Handler) string {
-	t.Helper()
-	server := httptest.NewServer(handler)
-	t.Cleanup(server.Close)
-	return server.URL
-}
-
-// factories make the provider with environment variables of its own, so that
-// tests can run in parallel.
-func factories(variables map[string]string) map[string]func() (tfprotov6.ProviderServer, error) {
-	return map[string]func() (tfprotov6.ProviderServer, error){
-		providerTypeName: providerserver.NewProtocol6WithError(&fusebillProvider{
-			version: "test",
-			getenv:  func(name string) string { return variables[name] },
-		}),
-	}
-}
-
-// pointedAt returns the environment variables that point the provider at a URL.
-func pointedAt(url string) map[string]string {
-	return map[string]string{baseURLArgument.envVar: url, apiKeyArgument.envVar: fusebilltest.Key}
-}
-
-// config returns a configuration with the given body.
-func config(body string) string {
-	return `terraform {
-  required_providers {
-    fusebill = {
-      source = "fusebill/fusebill"
-    }
-  }
-}
-` + body
-}
-
-// message matches a diagnostic that holds the given phrases in their order,
-// wherever the CLI breaks its lines.
-func message(phrases ...string) *regexp.Regexp {
-	var patterns []string
-	for _, phrase := range phrases {
-		words := strings.Fields(phrase)
-		for i, word := range words {
-			words[i] = regexp.QuoteMeta(word)
-		}
-		patterns = append(patterns, strings.Join(words, `[\s│]+`))
-	}
-	return regexp.MustCompile(strings.Join(patterns, `(?s:.*)`))
-}
 
 // readOverview returns a data source that reads a customer, with further arguments.
 func readOverview(id any, arguments ...string) string {
@@ -128,30 +37,30 @@ func TestAccProvider_invalidArguments(t *testing.T) {
 		variables map[string]string
 		want      []string
 	}{
-		"no key": {
+		"no_key": {
 			want: []string{
 				missingKeySummary,
 				"Unable to read customer 1 without an API key. The key is not set. Set the provider argument api_key or the environment variable " +
 					"FUSEBILL_API_KEY.",
 			},
 		},
-		"an empty key": {
+		"empty_key": {
 			arguments: `api_key = ""`,
 			variables: map[string]string{"FUSEBILL_API_KEY": fusebilltest.Key},
 			want:      []string{missingKeySummary, "The provider argument api_key is empty."},
 		},
-		"a scheme alone": {
+		"scheme_alone": {
 			arguments: `api_key = "Basic "`,
 			want:      []string{missingKeySummary, "The provider argument api_key is empty."},
 		},
-		"a newline in the key": {
+		"newline_in_the_key": {
 			arguments: `api_key = "hidden\nhidden"`,
 			want: []string{
 				apiKeyArgument.invalidSummary, "api_key",
 				"Invalid value of the provider argument api_key: character 7 is not allowed in an HTTP header",
 			},
 		},
-		"a control character in the variable": {
+		"control_character_in_the_variable": {
 			variables: map[string]string{"FUSEBILL_API_KEY": "hidden\x01"},
 			want:      []string{apiKeyArgument.invalidSummary, "Invalid value of the environment variable FUSEBILL_API_KEY: "},
 		},
@@ -159,30 +68,30 @@ func TestAccProvider_invalidArguments(t *testing.T) {
 			arguments: `environment = "sandbox"`,
 			want:      []string{environmentArgument.invalidSummary, `environment = "sandbox"`, `sandbox and TestDrive accounts are in "production"`},
 		},
-		"sandbox, by variable": {
+		"sandbox_by_variable": {
 			variables: map[string]string{"FUSEBILL_ENVIRONMENT": "sandbox"},
 			want:      []string{environmentArgument.invalidSummary, "Invalid value of the environment variable FUSEBILL_ENVIRONMENT: "},
 		},
-		"http to a remote host": {
+		"http_to_a_remote_host": {
 			arguments: `base_url = "http://fusebill.example.com"`,
 			want:      []string{baseURLArgument.invalidSummary, "base_url =", "http would send the API key to fusebill.example.com unencrypted"},
 		},
-		"user info": {
+		"user_info": {
 			arguments: `base_url = "https://user:pass@example.com"`,
 			want:      []string{baseURLArgument.invalidSummary, "must not contain a user name or password"},
 		},
-		"a query": {
+		"query": {
 			arguments: `base_url = "https://example.com?x=1"`,
 			want:      []string{baseURLArgument.invalidSummary, "must not contain a query"},
 		},
-		"base URL and environment": {
+		"base_URL_and_environment": {
 			arguments: "base_url = \"https://example.com\"\n environment = \"staging\"",
 			want: []string{
 				baseURLArgument.invalidSummary,
 				"Invalid value of the provider argument base_url: conflicts with the provider argument environment; remove one of them.",
 			},
 		},
-		"base URL and environment, by variable": {
+		"base_URL_and_environment_by_variable": {
 			variables: map[string]string{"FUSEBILL_ENVIRONMENT": "staging", "FUSEBILL_BASE_URL": "https://example.com"},
 			want: []string{
 				baseURLArgument.invalidSummary,
@@ -190,37 +99,37 @@ func TestAccProvider_invalidArguments(t *testing.T) {
 					"remove one of them.",
 			},
 		},
-		"no duration": {
+		"no_duration": {
 			arguments: `request_timeout = "30"`,
 			want:      []string{requestTimeoutArgument.invalidSummary, "request_timeout =", `must be a duration such as 30s or 1m30s, got "30"`},
 		},
-		"a duration of 0": {
+		"duration_of_0": {
 			arguments: `request_timeout = "0s"`,
 			want:      []string{requestTimeoutArgument.invalidSummary, `must be greater than zero, got "0s"`},
 		},
-		"a fraction of a retry": {
+		"fraction_of_a_retry": {
 			arguments: `max_retries = 1.5`,
 			want:      []string{maxRetriesArgument.invalidSummary, "max_retries =", `must be an integer between 0 and 100, got "1.5"`},
 		},
-		"no concurrency": {
+		"no_concurrency": {
 			arguments: `max_concurrent_requests = 0`,
 			want:      []string{maxConcurrentRequestsArgument.invalidSummary, `must be an integer between 1 and 1000, got "0"`},
 		},
-		"no requests": {
+		"no_requests": {
 			arguments: `requests_per_minute = 0`,
 			want:      []string{requestsPerMinuteArgument.invalidSummary, `must be an integer between 1 and 2147483647, got "0"`},
 		},
-		"all in reserve": {
+		"all_in_reserve": {
 			arguments: `rate_limit_reserve_percent = 91`,
 			want:      []string{rateLimitReserveArgument.invalidSummary, `must be an integer between 0 and 90, got "91"`},
 		},
-		"no number, by variable": {
+		"no_number_by_variable": {
 			variables: map[string]string{"FUSEBILL_RATE_LIMIT_RESERVE_PERCENT": "10%"},
 			want: []string{
 				rateLimitReserveArgument.invalidSummary, "Invalid value of the environment variable FUSEBILL_RATE_LIMIT_RESERVE_PERCENT: ",
 			},
 		},
-		"no duration, by variable": {
+		"no_duration_by_variable": {
 			variables: map[string]string{"FUSEBILL_REQUEST_TIMEOUT": "soon"},
 			want:      []string{requestTimeoutArgument.invalidSummary, "Invalid value of the environment variable FUSEBILL_REQUEST_TIMEOUT: "},
 		},
@@ -329,4 +238,47 @@ provider "fusebill" {
 		},
 	})
 	requireOnlySuccess(t, api, 1)
+}
+
+// Configuring sends nothing, and a read one request: N reads by one provider are
+// N requests over one connection.
+func TestProvider_oneRequestPerRead(t *testing.T) {
+	t.Parallel()
+	api := fusebilltest.New(fusebilltest.Options{Fleet: 5})
+	agents := make(chan string, 5)
+	url, connections := serveCounting(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		agents <- r.UserAgent()
+		api.ServeHTTP(w, r)
+	}))
+	p := newProtocol(t, pointedAt(url))
+	p.configure(t, nil, false)
+	if n := connections.Load(); n != 0 {
+		t.Errorf("configuring opened %d connections", n)
+	}
+	for id := int64(1); id <= 5; id++ {
+		requireNoDiagnostics(t, p.read(t, "fusebill_customer_overview", customerIDArg(id)).Diagnostics)
+	}
+	want := fusebilltest.Stats{Requests: 5, Customers: map[int64]int{1: 1, 2: 1, 3: 1, 4: 1, 5: 1}, Statuses: map[int]int{200: 5}}
+	if diff := cmp.Diff(want, api.Stats()); diff != "" || connections.Load() != 1 {
+		t.Errorf("%d connections, want 1, and (-want +got):\n%s", connections.Load(), diff)
+	}
+	if len(agents) == 0 {
+		t.Fatal("no request was sent")
+	}
+	if got, want := <-agents, "terraform-provider-fusebill/test (+https://github.com/fusebill/terraform-provider-fusebill) "+
+		"Terraform/1.11.4"; got != want {
+		t.Errorf("the User-Agent is %q, want %q", got, want)
+	}
+}
+
+// Validation asks for no environment variable and no key.
+func TestProvider_validates(t *testing.T) {
+	t.Parallel()
+	p := newProtocol(t, nil)
+	validated, err := p.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: object(t,
+		p.schemas.Provider, nil)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	requireNoDiagnostics(t, validated.Diagnostics)
 }

@@ -60,6 +60,17 @@ func TestIntegerValidator(t *testing.T) {
 			}
 		}
 	}
+	for _, test := range []struct {
+		validator integerValidator
+		want      string
+	}{
+		{customerIDValidator, "must be a positive integer of at most 64 bits"},
+		{maxResultsValidator, "must be an integer between 1 and 1000000"},
+	} {
+		if got := test.validator.MarkdownDescription(t.Context()); got != test.want {
+			t.Errorf("the description is %q, want %q", got, test.want)
+		}
+	}
 	for _, value := range []types.Number{types.NumberNull(), types.NumberUnknown()} {
 		var resp validator.NumberResponse
 		customerIDValidator.ValidateNumber(t.Context(), validator.NumberRequest{Path: path.Root("x"), ConfigValue: value}, &resp)
@@ -103,13 +114,13 @@ func TestStringValidators(t *testing.T) {
 		want      []string
 	}{
 		"reference":         {referenceValidator{}, types.StringValue("REF-1"), nil},
-		"reference null":    {referenceValidator{}, types.StringNull(), nil},
-		"reference unknown": {referenceValidator{}, types.StringUnknown(), nil},
-		"reference empty": {
+		"reference_null":    {referenceValidator{}, types.StringNull(), nil},
+		"reference_unknown": {referenceValidator{}, types.StringUnknown(), nil},
+		"reference_empty": {
 			referenceValidator{}, types.StringValue(""),
 			[]string{"Invalid Customer Reference: Customers cannot be looked up by x: it is empty. Look up the customer by ID."},
 		},
-		"reference reserved": {
+		"reference_reserved": {
 			referenceValidator{}, types.StringValue("a|b"),
 			[]string{
 				"Invalid Customer Reference: Customers cannot be looked up by x: it contains '|', a reserved character in Fusebill's query syntax " +
@@ -117,9 +128,9 @@ func TestStringValidators(t *testing.T) {
 			},
 		},
 		"second":            {wholeSecondValidator{}, types.StringValue("2026-01-31T00:00:00Z"), nil},
-		"second with zeros": {wholeSecondValidator{}, types.StringValue("2026-01-31T00:00:00.000+01:00"), nil},
-		"second null":       {wholeSecondValidator{}, types.StringNull(), nil},
-		"second unknown":    {wholeSecondValidator{}, types.StringUnknown(), nil},
+		"second_with_zeros": {wholeSecondValidator{}, types.StringValue("2026-01-31T00:00:00.000+01:00"), nil},
+		"second_null":       {wholeSecondValidator{}, types.StringNull(), nil},
+		"second_unknown":    {wholeSecondValidator{}, types.StringUnknown(), nil},
 		"fraction": {
 			wholeSecondValidator{}, types.StringValue("2026-01-31T00:00:00.5Z"),
 			[]string{fraction + "2026-01-31T00:00:00.5Z. Remove the fraction."},
@@ -128,7 +139,7 @@ func TestStringValidators(t *testing.T) {
 			wholeSecondValidator{}, types.StringValue("2026-01-31T00:00:00.000000001Z"),
 			[]string{fraction + "2026-01-31T00:00:00.000000001Z. Remove the fraction."},
 		},
-		"not a timestamp": {wholeSecondValidator{}, types.StringValue("yesterday"), nil}, // The type of the attribute reports it.
+		"not_a_timestamp": {wholeSecondValidator{}, types.StringValue("yesterday"), nil}, // The type of the attribute reports it.
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
