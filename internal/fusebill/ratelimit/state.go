@@ -17,7 +17,7 @@ type state struct {
 	// is sent alone. probing means that this request is in flight.
 	unknown, probing bool
 	windows          [len(kinds)]*windowState
-	// traffic is the traffic in the windows before.
+	// traffic is the recent traffic, of this window and of those before it.
 	traffic [len(kinds)]traffic
 	// offset is the difference between the server's clock and the local one. It is never
 	// larger than the real difference, so that no request is sent before a window's end.
@@ -88,7 +88,7 @@ func (s *state) decide(now time.Time) decision {
 		block(s.capReset, Error{Window: CapWindow, Limit: limit, Reset: s.server(s.capReset)})
 	}
 	room := s.inFlight < s.options.MaxConcurrentRequests && !s.probing
-	for _, w := range s.windows {
+	for i, w := range s.windows {
 		if w == nil {
 			continue
 		}
@@ -96,7 +96,7 @@ func (s *state) decide(now time.Time) decision {
 		if left <= 0 {
 			block(s.local(w.reset), w.exhausted())
 		}
-		share := w.share(left, s.inFlight)
+		share := w.share(left, s.inFlight, s.traffic[i].part())
 		room = room && s.inFlight < min(left, share)
 		if share == 0 && s.inFlight == 0 && !s.local(w.reset).Before(held.until) {
 			held = decision{until: s.local(w.reset), heldBack: true, reason: w.exhausted()}
@@ -116,7 +116,6 @@ func (s *state) decide(now time.Time) decision {
 func (s *state) expire(now time.Time) {
 	for i, w := range s.windows {
 		if w != nil && !now.Before(s.local(w.reset)) {
-			s.traffic[i] = w.traffic
 			s.windows[i] = nil
 			s.unknown = true
 		}
@@ -261,16 +260,12 @@ func (s *state) updateWindow(i int, status windowStatus, code int) {
 		// Without a limit, the first remainder of the window is the best estimate of it.
 		size := max(status.limit, status.remaining)
 		percent := s.options.ReservePercent
-		if known != nil {
-			s.traffic[i] = known.traffic
-		}
 		s.windows[i] = &windowState{
 			windowStatus: status,
 			kind:         kinds[i],
 			reserve:      size/100*percent + size%100*percent/100, // Without overflow.
 			used:         1,
 			own:          1,
-			traffic:      traffic{own: s.traffic[i].part() * carried, all: carried},
 		}
 		s.unknown, s.probing = false, false
 		s.statesWindows, s.lostProbes = true, 0
@@ -281,7 +276,7 @@ func (s *state) updateWindow(i int, status windowStatus, code int) {
 		}
 		known.used += spent
 		known.own += own
-		known.traffic.add(own, spent)
+		s.traffic[i].add(own, spent)
 		known.remaining = min(known.remaining, status.remaining)
 	}
 }
