@@ -46,7 +46,8 @@ type Error struct {
 	// Remaining is the number of requests that the API reports as remaining. Reserve is the
 	// number of them that are left to other clients.
 	Remaining, Reserve int
-	// Reset is the time on the server's clock at which requests are allowed again.
+	// Reset is the time at which requests are allowed again. It is on the server's clock, except for
+	// CapWindow, which the account does not know.
 	Reset time.Time
 }
 

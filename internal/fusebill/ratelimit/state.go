@@ -5,6 +5,7 @@ package ratelimit
 import (
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -85,7 +86,7 @@ func (s *state) decide(now time.Time) decision {
 		block(s.blockedUntil, Error{Window: s.blockedBy, Reset: s.server(s.blockedUntil)})
 	}
 	if limit := s.options.RequestsPerMinute; limit > 0 && s.capSent >= limit {
-		block(s.capReset, Error{Window: CapWindow, Limit: limit, Reset: s.server(s.capReset)})
+		block(s.capReset, Error{Window: CapWindow, Limit: limit, Reset: s.capReset})
 	}
 	room := s.inFlight < s.options.MaxConcurrentRequests && !s.probing
 	for i, w := range s.windows {
@@ -96,6 +97,8 @@ func (s *state) decide(now time.Time) decision {
 		if left <= 0 {
 			block(s.local(w.reset), w.exhausted())
 		}
+		// The account can have counted the lost requests. If they leave nothing, one request finds out.
+		left = max(left-len(w.lost), 1)
 		share := w.share(left, s.inFlight, s.traffic[i].part())
 		room = room && s.inFlight < min(left, share)
 		if share == 0 && s.inFlight == 0 && !s.local(w.reset).Before(held.until) {
@@ -168,9 +171,10 @@ func (s *state) record(p permit, status int, header http.Header, now time.Time) 
 			window.reset = serverNow.Add(wait) // The server knows better.
 		}
 		if ok && s.local(window.reset).After(now) {
-			s.updateWindow(i, window, status)
-		} else if !ok && s.windows[i] != nil {
-			s.windows[i].own++ // The account can have counted the request.
+			s.updateWindow(i, window, status, p.sent)
+		} else if w := s.windows[i]; !ok && w != nil {
+			w.own++
+			w.lost = append(w.lost, now)
 		}
 		exhausted = exhausted || s.windows[i] != nil && s.windows[i].remaining == 0
 	}
@@ -251,7 +255,7 @@ func (s *state) updateOffset(header http.Header, sent, now time.Time) time.Time 
 
 // updateWindow takes over the status of an open window. Responses can arrive out of order: of
 // the same window the smaller remainder counts, and an earlier window is ignored.
-func (s *state) updateWindow(i int, status windowStatus, code int) {
+func (s *state) updateWindow(i int, status windowStatus, code int, sent time.Time) {
 	// A server that computes the reset for each response, and rounds it, is off by up to a second.
 	const tolerance = time.Second
 	known := s.windows[i]
@@ -278,6 +282,7 @@ func (s *state) updateWindow(i int, status windowStatus, code int) {
 		known.own += own
 		s.traffic[i].add(own, spent)
 		known.remaining = min(known.remaining, status.remaining)
+		known.lost = slices.DeleteFunc(known.lost, func(at time.Time) bool { return !at.After(sent) })
 	}
 }
 

@@ -513,3 +513,31 @@ func TestState_slowResponse(t *testing.T) {
 		t.Errorf("offset = %s, want 0", s.offset)
 	}
 }
+
+// A request that ends without a status counts as sent until the response to a later request shows whether
+// the account counted it. If the lost requests may have used all that remains, one request finds out.
+func TestState_lostResponses(t *testing.T) {
+	t.Parallel()
+	later, muchLater := start.Add(time.Second), start.Add(2*time.Second)
+	s := newState(Options{MaxConcurrentRequests: 100})
+	s.traffic = [...]traffic{{1, 1}, {1, 1}} // No other client.
+	s.record(s.reserve(start), 200, answer(start, 60, -1), start)
+	early := s.reserve(start)
+	requireRoom := func(now time.Time, want int) {
+		t.Helper()
+		trial := s
+		if sendAll(&trial, now); trial.inFlight != want {
+			t.Errorf("%d can be in flight, want %d", trial.inFlight, want)
+		}
+	}
+	requireRoom(start, 20)
+	for i := range 60 {
+		s.record(s.reserve(start), []int{0, 502}[i%2], answer(start, -1, -1), later)
+	}
+	requireRoom(later, 1)
+	s.record(early, 200, answer(later, 60, -1), later)
+	requireRoom(later, 1) // It was sent before the others ended.
+	s.record(s.reserve(later), 0, nil, muchLater)
+	s.record(s.reserve(muchLater), 200, answer(muchLater, 59, -1), muchLater)
+	requireRoom(muchLater, 20)
+}

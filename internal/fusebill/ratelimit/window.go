@@ -2,7 +2,10 @@
 
 package ratelimit
 
-import "math"
+import (
+	"math"
+	"time"
+)
 
 // windowState is an open window.
 type windowState struct {
@@ -13,6 +16,9 @@ type windowState struct {
 	// used counts the requests of all clients since the first response, and own those of this
 	// client.
 	used, own int
+	// lost has the times at which requests ended without a status of the window. The account can have
+	// counted them, until the response to a later request shows whether it has.
+	lost []time.Time
 }
 
 // traffic counts the requests of this client and of all clients. A request counts the less, the more
