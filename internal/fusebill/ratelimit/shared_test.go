@@ -77,6 +77,9 @@ func runShared(t *testing.T, seed uint64, runners, n int) (run sharedRun) {
 //	       11      6.0 %     2 %
 func TestLimiter_sharedWindow(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	const seeds = 100
 	for _, test := range []struct {
 		runners, reads int
