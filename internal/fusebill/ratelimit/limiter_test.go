@@ -17,7 +17,7 @@ import (
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
 
-// One request is sent alone first, and then no more at once than the options allow.
+// The first request is sent alone. After its response, at most MaxConcurrentRequests are in flight.
 func TestLimiter_concurrency(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -35,7 +35,7 @@ func TestLimiter_concurrency(t *testing.T) {
 			t.Error(err)
 		}
 		if network.max != 7 {
-			t.Errorf("%d requests were in flight at most, want 7", network.max)
+			t.Errorf("at most %d requests were in flight, want 7", network.max)
 		}
 	})
 }
@@ -65,15 +65,15 @@ func TestLimiter_firstComeFirstServed(t *testing.T) {
 		done(http.StatusOK, nil)
 		for want := range cap(served) {
 			if got := <-served; got != want {
-				t.Fatalf("request %d is sent in place %d", got, want)
+				t.Fatalf("request %d is sent as number %d", got, want)
 			}
 		}
 	})
 }
 
-// A read whose context ends while it waits returns at once and leaves no goroutine, with which the bubble
-// would not end. The others continue.
-func TestLimiter_givingUp(t *testing.T) {
+// A read that is canceled while it waits returns at once and leaves no goroutine, which would keep the
+// bubble from ending. The others continue.
+func TestLimiter_canceledWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		api := fusebilltest.New(fusebilltest.Options{Fleet: 100, Latency: latency, Minute: fusebilltest.Window{Limit: 1}})
@@ -95,15 +95,15 @@ func TestLimiter_givingUp(t *testing.T) {
 			results <- err
 		}()
 		synctest.Wait()
-		cancelled := time.Now()
+		canceled := time.Now()
 		cancel()
 		for range 2 {
-			if err := <-results; !errors.Is(err, context.Canceled) || time.Since(cancelled) != 0 {
-				t.Errorf("got error %v after %s, want Canceled at once", err, time.Since(cancelled))
+			if err := <-results; !errors.Is(err, context.Canceled) || time.Since(canceled) != 0 {
+				t.Errorf("got error %v after %s, want Canceled at once", err, time.Since(canceled))
 			}
 		}
 		if err := <-results; err != nil {
-			t.Errorf("the read that stayed got %v", err)
+			t.Errorf("the remaining read got error %v", err)
 		}
 		want := map[int64]int{1: 1, 3: 1}
 		if diff := cmp.Diff(want, api.Stats().Customers); diff != "" {
@@ -112,7 +112,7 @@ func TestLimiter_givingUp(t *testing.T) {
 	})
 }
 
-// A context that has ended gets no permit, although there is room.
+// A context that has ended gets no permit, even if a slot is free.
 func TestLimiter_endedContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -128,8 +128,8 @@ func TestLimiter_endedContext(t *testing.T) {
 	}
 }
 
-// A verdict that arrives as its waiter leaves is taken back: its slot is not lost, and the next
-// request still is a probe.
+// A permit that arrives when its waiter leaves is taken back: the slot is free, and the next request is
+// still a probe.
 func TestLimiter_leaveWithPermit(t *testing.T) {
 	t.Parallel()
 	limiter := New(Options{MaxConcurrentRequests: 4})
@@ -157,8 +157,7 @@ func TestLimiter_failures(t *testing.T) {
 	}
 }
 
-// A timer that goes off before the time has come, as when the clock is set back,
-// leaves no request waiting.
+// A timer that fires early, for example because the clock is set back, leaves no request waiting.
 func TestLimiter_earlyTimer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -15,8 +15,7 @@ import (
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
 
-// Reads take the windows that they need and hardly longer, without a single 429,
-// for each clock skew and each form of the reset.
+// Reads take as long as the windows impose, without a 429, for each clock skew.
 func TestLimiter_withinWindows(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -41,7 +40,7 @@ func TestLimiter_withinWindows(t *testing.T) {
 			api: fusebilltest.Options{Minute: fusebilltest.Window{Limit: 50}, ClockSkew: -time.Hour}, n: 100,
 			least: time.Minute, most: 63 * time.Second,
 		},
-		"a part of a second ahead": {
+		"a fraction of a second ahead": {
 			api: fusebilltest.Options{Minute: fusebilltest.Window{Limit: 50}, ClockSkew: 700 * time.Millisecond}, n: 100,
 			least: time.Minute, most: 63 * time.Second,
 		},
@@ -72,24 +71,24 @@ func TestLimiter_withinWindows(t *testing.T) {
 					t.Error(err)
 				}
 				if took := time.Since(begin); took < test.least || took > test.most {
-					t.Errorf("it took %s, want %s to %s", took, test.least, test.most)
+					t.Errorf("the reads took %s, want between %s and %s", took, test.least, test.most)
 				}
 				if diff := cmp.Diff(map[int]int{200: test.n}, api.Stats().Statuses); diff != "" {
-					t.Errorf("answers by status (-want +got):\n%s", diff)
+					t.Errorf("responses by status (-want +got):\n%s", diff)
 				}
 			})
 		})
 	}
 }
 
-// The reads succeed with each form of the reset.
+// The reads succeed with each format of the reset.
 func TestLimiter_resetFormats(t *testing.T) {
 	t.Parallel()
 	for _, format := range fusebilltest.ResetFormats() {
 		t.Run(string(format), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				time.Sleep(20*time.Second + 300*time.Millisecond) // So that the window ends within a second, and within a minute.
+				time.Sleep(20*time.Second + 300*time.Millisecond) // The window ends within a second and within a minute.
 				api := fusebilltest.New(fusebilltest.Options{Fleet: 100, Latency: latency, Minute: fusebilltest.Window{Limit: 50}, ResetFormat: format})
 				begin := time.Now()
 				if err := readAll(t.Context(), newSender(&inProcess{handler: api}, Options{MaxConcurrentRequests: 32}), 100); err != nil {
@@ -97,17 +96,17 @@ func TestLimiter_resetFormats(t *testing.T) {
 				}
 				// Without a reset, the end of the clock's minute is tried first.
 				if took := time.Since(begin); took < time.Minute || took > 101*time.Second {
-					t.Errorf("it took %s, want a minute to 101 seconds", took)
+					t.Errorf("the reads took %s, want between 60 and 101 seconds", took)
 				}
 				if refused := api.Stats().Statuses[429]; refused > 1 {
-					t.Errorf("%d requests were refused, want one at most", refused)
+					t.Errorf("%d requests were refused, want at most 1", refused)
 				}
 			})
 		})
 	}
 }
 
-// Runners that cannot see each other share an account, and hardly get refused.
+// Runners that start together and share a window have at most 4 % of their requests refused.
 func TestLimiter_fourRunners(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -127,21 +126,21 @@ func TestLimiter_fourRunners(t *testing.T) {
 		}
 		stats := api.Stats()
 		if took, most := time.Since(begin), 33*time.Second; took > most {
-			t.Errorf("it took %s, want %s at most", took, most)
+			t.Errorf("the reads took %s, want at most %s", took, most)
 		}
 		if refused := stats.Statuses[429]; refused*100 > stats.Requests*4 {
-			t.Errorf("%d of %d requests were refused, want 4 %% at most", refused, stats.Requests)
+			t.Errorf("%d of %d requests were refused, want at most 4 %%", refused, stats.Requests)
 		}
 	})
 }
 
-// What cannot be sent before its deadline is refused at once, with what is known.
+// A request that cannot be sent before its deadline fails at once, and the error describes the limit.
 func TestLimiter_refusesAtOnce(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		api      fusebilltest.Options
 		options  Options
-		spent    int // Requests sent before.
+		spent    int // The number of requests sent before.
 		deadline time.Duration
 		want     Error
 	}{
@@ -179,15 +178,15 @@ func TestLimiter_refusesAtOnce(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), test.deadline)
 				defer cancel()
 				_, err := read(ctx, transport, 1)
-				got := (*Error)(nil)
+				var got *Error
 				if !errors.As(err, &got) {
 					t.Fatalf("got error %v, want an Error", err)
 				}
 				if waited := time.Since(begin); waited != 0 {
-					t.Errorf("it was refused after %s, want at once", waited)
+					t.Errorf("it failed after %s, want at once", waited)
 				}
 				if !got.Reset.After(begin.Add(test.deadline)) {
-					t.Errorf("it ends at %s, which is before the deadline", got.Reset)
+					t.Errorf("the limit resets at %s, which is before the deadline", got.Reset)
 				}
 				got.Reset = time.Time{}
 				if diff := cmp.Diff(&test.want, got); diff != "" {
@@ -198,7 +197,7 @@ func TestLimiter_refusesAtOnce(t *testing.T) {
 	}
 }
 
-// A day that is found used up ends at once too, after its one 429.
+// Reads fail at once if the first response is a 429 of the day.
 func TestLimiter_refusedDay(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -210,17 +209,18 @@ func TestLimiter_refusedDay(t *testing.T) {
 		defer cancel()
 		begin := time.Now()
 		err := readAll(ctx, newSender(&inProcess{handler: api}, Options{MaxConcurrentRequests: 8}), 20)
-		if quotaError := (*Error)(nil); !errors.As(err, &quotaError) || quotaError.Window != "day" {
+		var limitErr *Error
+		if !errors.As(err, &limitErr) || limitErr.Window != "day" {
 			t.Errorf("got error %v, want one about the day", err)
 		}
 		if took := time.Since(begin); took != latency || api.Stats().Statuses[429] != 1 {
-			t.Errorf("it took %s and %d refusals, want one answer", took, api.Stats().Statuses[429])
+			t.Errorf("the reads took %s and %d refusals, want one response", took, api.Stats().Statuses[429])
 		}
 	})
 }
 
 // After a 429, the request is sent again as soon as the limiter allows it.
-func TestLimiter_goesAgain(t *testing.T) {
+func TestLimiter_resends(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"429", "429-bare", "429-retry-after"} {
 		for _, times := range []int{1, 5} {
@@ -232,13 +232,13 @@ func TestLimiter_goesAgain(t *testing.T) {
 					begin := time.Now()
 					status, err := read(t.Context(), newSender(&inProcess{handler: api}, Options{MaxConcurrentRequests: 8}), 1)
 					if err != nil || status != 200 {
-						t.Errorf("answered %d, %v; want 200", status, err)
+						t.Errorf("got status %d and error %v, want 200", status, err)
 					}
 					if took := time.Since(begin); took < time.Duration(times)*time.Second/2 || took > time.Minute {
-						t.Errorf("it took %s for %d refusals", took, times)
+						t.Errorf("the read took %s with %d refusals", took, times)
 					}
 					if got := api.Stats().Statuses[429]; got != times {
-						t.Errorf("%d were refused, want %d", got, times)
+						t.Errorf("%d requests were refused, want %d", got, times)
 					}
 				})
 			})

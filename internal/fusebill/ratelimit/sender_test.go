@@ -101,7 +101,7 @@ func readAll(ctx context.Context, transport http.RoundTripper, n int) error {
 			for id := range ids {
 				status, err := read(ctx, transport, id)
 				if err == nil && status != http.StatusOK {
-					err = fmt.Errorf("customer %d is answered %d", id, status)
+					err = fmt.Errorf("customer %d: status %d", id, status)
 				}
 				results <- err
 			}

@@ -13,7 +13,7 @@ import (
 func TestState_clocks(t *testing.T) {
 	t.Parallel()
 	for name, skew := range map[string]time.Duration{
-		"right": 0, "an hour ahead": time.Hour, "an hour behind": -time.Hour, "a part of a second": 300 * time.Millisecond,
+		"right": 0, "an hour ahead": time.Hour, "an hour behind": -time.Hour, "a fraction of a second": 300 * time.Millisecond,
 		"years": 30 * 365 * 24 * time.Hour,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -21,7 +21,7 @@ func TestState_clocks(t *testing.T) {
 			l := newState(Options{MaxConcurrentRequests: 8})
 			for _, milliseconds := range []int64{700, 1900, 2050, 3400} {
 				now := start.Add(time.Duration(milliseconds) * time.Millisecond)
-				l.record(l.reserve(now), 200, answer(now.Add(skew), 0, -1), now)
+				l.record(l.reserve(now), 200, windowHeaders(now.Add(skew), 0, -1), now)
 			}
 			end := start.Add(skew).Add(3400 * time.Millisecond).Truncate(time.Minute).Add(time.Minute).Add(-skew)
 			late := l.decide(start.Add(4 * time.Second)).until.Sub(end)
@@ -32,8 +32,8 @@ func TestState_clocks(t *testing.T) {
 	}
 
 	l := newState(Options{MaxConcurrentRequests: 8})
-	l.record(l.reserve(start), 200, answer(start.Add(time.Hour), 0, -1), start)
-	l.record(l.reserve(start), 200, answer(start, 0, -1), start)
+	l.record(l.reserve(start), 200, windowHeaders(start.Add(time.Hour), 0, -1), start)
+	l.record(l.reserve(start), 200, windowHeaders(start, 0, -1), start)
 	if l.offset != 0 {
 		t.Errorf("after the server's clock was set back the offset is %s, want 0", l.offset)
 	}
@@ -44,7 +44,7 @@ func TestState_otherClock(t *testing.T) {
 	t.Parallel()
 	for _, skew := range []time.Duration{-48 * time.Hour, -time.Minute, time.Minute, 24 * time.Hour} {
 		s := newState(Options{MaxConcurrentRequests: 8})
-		s.record(s.reserve(start), 200, answer(start, 0, 900), start)
+		s.record(s.reserve(start), 200, windowHeaders(start, 0, 900), start)
 		s.record(s.reserve(start), 502, http.Header{"Date": {start.Add(skew).Format(http.TimeFormat)}}, start)
 		if d := s.decide(start.Add(59 * time.Second)); d.send || !d.until.Equal(start.Add(time.Minute)) {
 			t.Errorf("with a clock that is off by %s, the decision in the window is %+v, want to wait for its end", skew, d)
@@ -96,8 +96,8 @@ func TestState_slowResponse(t *testing.T) {
 	t.Parallel()
 	s := newState(Options{MaxConcurrentRequests: 8})
 	now := start.Add(15 * time.Second)
-	s.record(permit{sent: start}, 200, answer(start, 50, -1), now) // Written at once, and 15 seconds on its way.
-	s.record(permit{sent: now}, 200, answer(now, 0, -1), now)
+	s.record(permit{sent: start}, 200, windowHeaders(start, 50, -1), now) // Written at once, and 15 seconds on its way.
+	s.record(permit{sent: now}, 200, windowHeaders(now, 0, -1), now)
 	if got, want := s.windows[minute].reset, start.Add(time.Minute); !got.Equal(want) {
 		t.Errorf("the window resets at %s, want %s", got, want)
 	}

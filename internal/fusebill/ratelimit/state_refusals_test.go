@@ -8,23 +8,23 @@ import (
 	"time"
 )
 
-// A refusal closes the window until its end, or for as long as the server asks, or
-// for a while that grows.
+// A refusal closes the window until its reset, for as long as Retry-After asks, or for a back-off that
+// grows.
 func TestState_refusals(t *testing.T) {
 	t.Parallel()
-	asking := answer(start, -1, -1)
+	asking := windowHeaders(start, -1, -1)
 	asking.Set("Retry-After", "7")
 	for name, test := range map[string]struct {
 		header      http.Header
 		least, most time.Duration
 		why         string
 	}{
-		"minute":              {answer(start, 0, 500), time.Minute, time.Minute, "minute"},
-		"day":                 {answer(start, 50, 0), 18*time.Hour + 54*time.Minute, 18*time.Hour + 54*time.Minute, "day"},
-		"Retry-After":         {asking, 7 * time.Second, 7 * time.Second, ""},
-		"no information":      {answer(start, -1, -1), time.Second / 2, time.Second, ""},
-		"no header":           {nil, time.Second / 2, time.Second, ""},
-		"both have some left": {answer(start, 50, 500), time.Second / 2, time.Second, ""},
+		"minute":                  {windowHeaders(start, 0, 500), time.Minute, time.Minute, "minute"},
+		"day":                     {windowHeaders(start, 50, 0), 18*time.Hour + 54*time.Minute, 18*time.Hour + 54*time.Minute, "day"},
+		"Retry-After":             {asking, 7 * time.Second, 7 * time.Second, ""},
+		"no information":          {windowHeaders(start, -1, -1), time.Second / 2, time.Second, ""},
+		"no header":               {nil, time.Second / 2, time.Second, ""},
+		"both have requests left": {windowHeaders(start, 50, 500), time.Second / 2, time.Second, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -32,7 +32,7 @@ func TestState_refusals(t *testing.T) {
 			l.record(l.reserve(start), 429, test.header, start)
 			d := l.decide(start)
 			if wait := d.until.Sub(start); d.send || wait < test.least || wait > test.most || d.reason.Window != test.why {
-				t.Errorf("it waits %s because of %q, want %s to %s because of %q", wait, d.reason.Window, test.least, test.most, test.why)
+				t.Errorf("the wait is %s because of %q, want between %s and %s because of %q", wait, d.reason.Window, test.least, test.most, test.why)
 			}
 			if sent, _ := sendAll(&l, d.until); sent != 1 {
 				t.Errorf("after the wait %d are sent, want 1", sent)
@@ -47,14 +47,14 @@ func TestState_refusals(t *testing.T) {
 		l.record(l.reserve(now), 429, nil, now)
 		until := l.decide(now).until
 		if wait := until.Sub(now); wait < most/2 || wait > most {
-			t.Errorf("refusal %d waits %s, want %s to %s", i, wait, most/2, most)
+			t.Errorf("the wait after refusal %d is %s, want between %s and %s", i, wait, most/2, most)
 		}
 		now = until
 	}
 	l.record(l.reserve(now), 200, nil, now)
 	l.record(l.reserve(now), 429, nil, now)
 	if wait := l.decide(now).until.Sub(now); wait > time.Second {
-		t.Errorf("after a good answer a refusal waits %s, want a second at most", wait)
+		t.Errorf("after a 200, a refusal waits %s, want at most a second", wait)
 	}
 }
 
@@ -219,6 +219,6 @@ func TestState_refusalsInFlight(t *testing.T) {
 		s.record(p, 429, nil, start)
 	}
 	if wait := s.decide(start).until.Sub(start); wait > time.Second {
-		t.Errorf("eight refusals at once block for %s, want a second at most", wait)
+		t.Errorf("eight refusals at once block for %s, want at most a second", wait)
 	}
 }

@@ -10,12 +10,12 @@ import (
 	"time"
 )
 
-// start is when the tests begin, on both clocks unless a test skews them.
+// start is the time at which the tests begin, on both clocks unless a test skews them.
 var start = time.Date(2026, 3, 4, 5, 6, 0, 0, time.UTC)
 
-// answer returns the headers of a response at a time of the server's clock, with the
+// windowHeaders returns the headers of a response at a time of the server's clock, with the
 // remainders of a minute of 100 and of a day of 1000; -1 leaves one out.
-func answer(at time.Time, minute, day int) http.Header {
+func windowHeaders(at time.Time, minute, day int) http.Header {
 	header := http.Header{}
 	header.Set("Date", at.Format(http.TimeFormat))
 	set := func(name string, limit, remaining int, reset time.Time) {
@@ -53,36 +53,36 @@ func TestState_room(t *testing.T) {
 		until       time.Time
 		why         string
 	}{
-		"no windows":                {Options{MaxConcurrentRequests: 32}, -1, -1, 32, time.Time{}, ""},
-		"fresh windows":             {Options{MaxConcurrentRequests: 32}, 99, 999, 32, time.Time{}, ""},
-		"few at once":               {Options{MaxConcurrentRequests: 3}, 99, 999, 3, time.Time{}, ""},
-		"a third of the minute":     {Options{MaxConcurrentRequests: 32}, 40, 999, 14, time.Time{}, ""},
-		"a third of the day":        {Options{MaxConcurrentRequests: 32}, 99, 20, 7, time.Time{}, ""},
-		"one where a third is less": {Options{MaxConcurrentRequests: 32}, 2, 999, 1, time.Time{}, ""},
-		"the last one":              {Options{MaxConcurrentRequests: 32}, 1, 999, 1, time.Time{}, ""},
-		"none left in the minute":   {Options{MaxConcurrentRequests: 32}, 0, 999, 0, reset, "minute"},
-		"none left in the day":      {Options{MaxConcurrentRequests: 32}, 99, 0, 0, start.Truncate(24 * time.Hour).Add(24 * time.Hour), "day"},
-		"none left in both":         {Options{MaxConcurrentRequests: 32}, 0, 0, 0, start.Truncate(24 * time.Hour).Add(24 * time.Hour), "day"},
-		"less the reserve":          {Options{MaxConcurrentRequests: 32, ReservePercent: 90}, 99, 999, 3, time.Time{}, ""},
-		"the reserve alone":         {Options{MaxConcurrentRequests: 32, ReservePercent: 10}, 10, 999, 0, reset, "minute"},
+		"no windows":                 {Options{MaxConcurrentRequests: 32}, -1, -1, 32, time.Time{}, ""},
+		"fresh windows":              {Options{MaxConcurrentRequests: 32}, 99, 999, 32, time.Time{}, ""},
+		"few at once":                {Options{MaxConcurrentRequests: 3}, 99, 999, 3, time.Time{}, ""},
+		"a third of the minute":      {Options{MaxConcurrentRequests: 32}, 40, 999, 14, time.Time{}, ""},
+		"a third of the day":         {Options{MaxConcurrentRequests: 32}, 99, 20, 7, time.Time{}, ""},
+		"one if a third is less":     {Options{MaxConcurrentRequests: 32}, 2, 999, 1, time.Time{}, ""},
+		"the last one":               {Options{MaxConcurrentRequests: 32}, 1, 999, 1, time.Time{}, ""},
+		"nothing left in the minute": {Options{MaxConcurrentRequests: 32}, 0, 999, 0, reset, "minute"},
+		"nothing left in the day":    {Options{MaxConcurrentRequests: 32}, 99, 0, 0, start.Truncate(24 * time.Hour).Add(24 * time.Hour), "day"},
+		"nothing left in both":       {Options{MaxConcurrentRequests: 32}, 0, 0, 0, start.Truncate(24 * time.Hour).Add(24 * time.Hour), "day"},
+		"less the reserve":           {Options{MaxConcurrentRequests: 32, ReservePercent: 90}, 99, 999, 3, time.Time{}, ""},
+		"the reserve alone":          {Options{MaxConcurrentRequests: 32, ReservePercent: 10}, 10, 999, 0, reset, "minute"},
 		"the day's reserve alone": {
 			Options{MaxConcurrentRequests: 32, ReservePercent: 10}, 99, 100, 0, start.Truncate(24 * time.Hour).Add(24 * time.Hour), "day",
 		},
-		"a minute alone":               {Options{MaxConcurrentRequests: 32}, 16, -1, 6, time.Time{}, ""},
-		"a cap that is used up by one": {Options{MaxConcurrentRequests: 32, RequestsPerMinute: 1}, -1, -1, 0, reset, CapWindow},
-		"a cap of five":                {Options{MaxConcurrentRequests: 32, RequestsPerMinute: 5}, -1, -1, 4, reset, CapWindow},
+		"a minute alone": {Options{MaxConcurrentRequests: 32}, 16, -1, 6, time.Time{}, ""},
+		"a cap of one":   {Options{MaxConcurrentRequests: 32, RequestsPerMinute: 1}, -1, -1, 0, reset, CapWindow},
+		"a cap of five":  {Options{MaxConcurrentRequests: 32, RequestsPerMinute: 5}, -1, -1, 4, reset, CapWindow},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := newState(test.options)
 			l.traffic = [...]traffic{{1, 1}, {1, 1}} // No other client.
 			if sent, d := sendAll(&l, start); sent != 1 || !d.until.IsZero() && test.options.RequestsPerMinute != 1 {
-				t.Fatalf("before the first answer %d were sent, until %s; want one, until it is answered", sent, d.until)
+				t.Fatalf("before the first response, %d are sent until %s; want 1 until its response", sent, d.until)
 			}
-			l.record(permit{probe: true, sent: start}, 200, answer(start, test.minute, test.day), start)
+			l.record(permit{probe: true, sent: start}, 200, windowHeaders(start, test.minute, test.day), start)
 			sent, d := sendAll(&l, start)
 			if sent != test.want || !d.until.Equal(test.until) || d.reason.Window != test.why {
-				t.Errorf("%d are sent, then none until %s because of %q; want %d, until %s because of %q",
+				t.Errorf("%d are sent until %s because of %q; want %d until %s because of %q",
 					sent, d.until, d.reason.Window, test.want, test.until, test.why)
 			}
 		})
@@ -102,28 +102,28 @@ func TestState_hugeLimit(t *testing.T) {
 	}
 }
 
-// Answers come out of order, from several windows, or from something in between.
+// Responses arrive out of order, from several windows, or from a gateway.
 func TestState_learns(t *testing.T) {
 	t.Parallel()
 	second := func(n int) time.Time { return start.Add(time.Duration(n) * time.Second) }
-	late := answer(start, 90, 990) // Of the first minute.
+	late := windowHeaders(start, 90, 990) // Of the first minute.
 	for name, test := range map[string]struct {
-		answers []http.Header
-		at      time.Time // When they come.
-		want    int       // What remains of the minute; -1 for nothing known.
+		responses []http.Header
+		at        time.Time // When the responses arrive.
+		want      int       // The remainder of the minute, or -1 if it is unknown.
 	}{
-		"in order":                 {[]http.Header{answer(second(1), 50, 900), answer(second(1), 49, 899)}, second(1), 49},
-		"out of order":             {[]http.Header{answer(second(1), 49, 899), answer(second(1), 50, 900)}, second(1), 49},
-		"without headers":          {[]http.Header{answer(second(1), 49, 899), answer(second(1), -1, -1)}, second(1), 49},
-		"of nothing":               {[]http.Header{answer(second(1), 49, 899), nil}, second(1), 49},
-		"of the next window":       {[]http.Header{answer(second(59), 3, 900), answer(second(61), 99, 899)}, second(61), 99},
-		"of the window before":     {[]http.Header{answer(second(61), 20, 899), late}, second(61), 20},
-		"of a window that is over": {[]http.Header{answer(second(61), -1, -1), late}, second(61), -1},
+		"in order":                   {[]http.Header{windowHeaders(second(1), 50, 900), windowHeaders(second(1), 49, 899)}, second(1), 49},
+		"out of order":               {[]http.Header{windowHeaders(second(1), 49, 899), windowHeaders(second(1), 50, 900)}, second(1), 49},
+		"without headers":            {[]http.Header{windowHeaders(second(1), 49, 899), windowHeaders(second(1), -1, -1)}, second(1), 49},
+		"no response":                {[]http.Header{windowHeaders(second(1), 49, 899), nil}, second(1), 49},
+		"of the next window":         {[]http.Header{windowHeaders(second(59), 3, 900), windowHeaders(second(61), 99, 899)}, second(61), 99},
+		"of the window before":       {[]http.Header{windowHeaders(second(61), 20, 899), late}, second(61), 20},
+		"of a window that has ended": {[]http.Header{windowHeaders(second(61), -1, -1), late}, second(61), -1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := newState(Options{MaxConcurrentRequests: 8})
-			for _, header := range test.answers {
+			for _, header := range test.responses {
 				l.record(l.reserve(start), 200, header, test.at)
 			}
 			got := -1
@@ -147,20 +147,20 @@ func TestState_probesAfterReset(t *testing.T) {
 	after := start.Add(time.Minute)
 	l := newState(Options{MaxConcurrentRequests: 8})
 	l.traffic = [...]traffic{{1, 1}, {1, 1}} // No other client.
-	l.record(l.reserve(start), 200, answer(start, 5, 900), start)
+	l.record(l.reserve(start), 200, windowHeaders(start, 5, 900), start)
 	slow := l.reserve(start) // Still in flight when the minute ends.
-	l.record(l.reserve(start), 200, answer(start, 0, 899), start)
+	l.record(l.reserve(start), 200, windowHeaders(start, 0, 899), start)
 	if d := l.decide(after.Add(-time.Millisecond)); d.send || !d.until.Equal(after) {
 		t.Errorf("before the end the decision is %+v, want to wait until %s", d, after)
 	}
 	if sent, _ := sendAll(&l, after); sent != 1 {
 		t.Errorf("at the end %d are sent, want 1", sent)
 	}
-	l.record(slow, 200, answer(start, 0, 898), after)
+	l.record(slow, 200, windowHeaders(start, 0, 898), after)
 	if sent, _ := sendAll(&l, after); sent != 0 {
 		t.Errorf("after a response of the earlier window %d more are sent, want 0", sent)
 	}
-	l.record(permit{probe: true, sent: after}, 200, answer(after, 99, 897), after)
+	l.record(permit{probe: true, sent: after}, 200, windowHeaders(after, 99, 897), after)
 	if sent, _ := sendAll(&l, after); sent != 8 {
 		t.Errorf("after the response %d more are sent, want 8", sent)
 	}
@@ -173,7 +173,7 @@ func TestState_lostProbes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newState(Options{MaxConcurrentRequests: 8})
-			s.record(s.reserve(start), 200, answer(start, 0, -1), start)
+			s.record(s.reserve(start), 200, windowHeaders(start, 0, -1), start)
 			now := start.Add(time.Minute)
 			for i := range 3 {
 				if sent, _ := sendAll(&s, now); sent != 1 {
@@ -195,7 +195,7 @@ func TestState_lostResponses(t *testing.T) {
 	later, muchLater := start.Add(time.Second), start.Add(2*time.Second)
 	s := newState(Options{MaxConcurrentRequests: 100})
 	s.traffic = [...]traffic{{1, 1}, {1, 1}} // No other client.
-	s.record(s.reserve(start), 200, answer(start, 60, -1), start)
+	s.record(s.reserve(start), 200, windowHeaders(start, 60, -1), start)
 	early := s.reserve(start)
 	requireRoom := func(now time.Time, want int) {
 		t.Helper()
@@ -206,13 +206,13 @@ func TestState_lostResponses(t *testing.T) {
 	}
 	requireRoom(start, 20)
 	for i := range 60 {
-		s.record(s.reserve(start), []int{0, 502}[i%2], answer(start, -1, -1), later)
+		s.record(s.reserve(start), []int{0, 502}[i%2], windowHeaders(start, -1, -1), later)
 	}
 	requireRoom(later, 1)
-	s.record(early, 200, answer(later, 60, -1), later)
+	s.record(early, 200, windowHeaders(later, 60, -1), later)
 	requireRoom(later, 1) // It was sent before the others ended.
 	s.record(s.reserve(later), 0, nil, muchLater)
-	s.record(s.reserve(muchLater), 200, answer(muchLater, 59, -1), muchLater)
+	s.record(s.reserve(muchLater), 200, windowHeaders(muchLater, 59, -1), muchLater)
 	requireRoom(muchLater, 20)
 }
 
