@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -32,6 +33,8 @@ type account struct {
 	sent []time.Time
 	// longest is the longest way back of a response.
 	longest time.Duration
+	// stated means that a client has received the state of a window.
+	stated bool
 }
 
 // truth is a window, in local time.
@@ -39,17 +42,25 @@ type truth struct {
 	fusebilltest.Window
 	reset time.Time
 	used  int
-	// lost counts the requests whose response does not state the window. They include those that were
-	// sent before it started.
-	lost int
+	// stray counts the requests that the client cannot expect in the window: they were sent before it
+	// started, or arrive after the client canceled them.
+	stray int
+	// stated means that a client has received the state of the window. lost has the ends of requests
+	// without it, until the response to a later request is received.
+	stated bool
+	lost   []time.Time
+	// alone counts the requests that were sent alone while others were lost, to find out what remains.
+	alone int
 }
+
+func (w *truth) start() time.Time { return w.reset.Add(-w.Length) }
 
 func (w *truth) roll(now time.Time) {
 	if w.reset.IsZero() {
 		w.reset = now.Add(w.Length)
 	}
 	for !now.Before(w.reset) {
-		w.reset, w.used, w.lost = w.reset.Add(w.Length), 0, 0
+		*w = truth{Window: w.Window, reset: w.reset.Add(w.Length)}
 	}
 }
 
@@ -63,7 +74,8 @@ func newAccount(s *simulation) *account {
 func (a *account) calmDown() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.calm, a.api, a.minute, a.day = true, fusebilltest.New(fusebilltest.Options{Fleet: simulatedCustomers}), truth{}, truth{}
+	a.api = fusebilltest.New(fusebilltest.Options{Fleet: simulatedCustomers, ClockSkew: a.s.plan.api.ClockSkew})
+	a.calm, a.minute, a.day = true, truth{}, truth{}
 }
 
 var (
@@ -74,6 +86,8 @@ var (
 type outcome struct {
 	resp *http.Response
 	err  error
+	// served is the time at which the account served the request, or zero if it did not.
+	served time.Time
 }
 
 // exchange sends a request of a runner. A request that the client cancels arrives all the same.
@@ -93,15 +107,31 @@ func (a *account) exchange(req *http.Request, f fate, owner *runner) outcome {
 	})
 	select {
 	case o := <-result:
+		a.received(o, sent)
 		return o
 	case <-req.Context().Done():
-		a.mu.Lock()
-		for _, w := range a.windows() {
-			w.lost++
-		}
-		a.mu.Unlock()
+		a.received(outcome{}, sent)
 		time.Sleep(1 + f.out%time.Millisecond) // Requests that end together are noticed one by one.
 		return outcome{err: req.Context().Err()}
+	}
+}
+
+// received records which state of the windows a client received.
+func (a *account) received(o outcome, sent time.Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	now := time.Now()
+	for _, w := range a.windows() {
+		if !w.reset.IsZero() {
+			w.roll(now)
+		}
+		switch {
+		case o.resp == nil || o.resp.Header.Get("X-Rate-Limit-Remaining-Minute")+o.resp.Header.Get("X-Rate-Limit-Remaining-Day") == "":
+			w.lost = append(w.lost, now)
+		case !o.served.Before(w.start()):
+			w.stated, a.stated = true, true
+			w.lost = slices.DeleteFunc(w.lost, func(at time.Time) bool { return !at.After(sent) })
+		}
 	}
 }
 
@@ -121,7 +151,7 @@ func (a *account) arrive(req *http.Request, f fate, owner *runner, sent time.Tim
 		owner.lostOnTheWay++
 		return a.gateway(f.kind, req)
 	}
-	o := a.serve(req, owner, sent, f.kind == "" || f.kind == "cut" || f.kind == "slow")
+	o := a.serve(req, owner, sent, f.alone)
 	switch f.kind {
 	case "lost":
 		return outcome{err: errLost}
@@ -139,7 +169,7 @@ type brokenReader struct{}
 func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
 // serve serves a request that reached the account. owner is nil for other clients.
-func (a *account) serve(req *http.Request, owner *runner, sent time.Time, reported bool) outcome {
+func (a *account) serve(req *http.Request, owner *runner, sent time.Time, alone bool) outcome {
 	now := time.Now()
 	var id int64
 	_, _ = fmt.Sscanf(req.URL.Path, "/v1/customers/%d/", &id)
@@ -150,6 +180,7 @@ func (a *account) serve(req *http.Request, owner *runner, sent time.Time, report
 	}
 	a.sent = append(a.sent, sent)
 	o := serveNow(a.api, req)
+	o.served = now
 	exhausted := false
 	for _, w := range a.windows() {
 		w.roll(now)
@@ -165,16 +196,22 @@ func (a *account) serve(req *http.Request, owner *runner, sent time.Time, report
 		if !exhausted {
 			w.used++
 		}
-		if !reported || sent.Before(w.reset.Add(-w.Length)) {
-			w.lost++
+		if sent.Before(w.start()) || req.Context().Err() != nil {
+			w.stray++
 		}
-		if owner == nil || exhausted || !a.s.plan.alone() || !a.s.plan.exact() {
+		if alone && len(w.lost) > 0 {
+			w.alone++
+		}
+		// After three probes without a response, or one in an unknown account, the client goes on without
+		// knowing the window.
+		blind := !w.stated && (len(w.lost) > 2 || len(w.lost) > 0 && !a.stated)
+		if owner == nil || exhausted || blind || !a.s.plan.alone() || !a.s.plan.exact() {
 			continue
 		}
 		reserve := w.Limit * owner.config.RateLimitReservePercent / 100
-		// After three lost responses, the client goes on without knowing the window.
-		if w.lost < 3 && w.used > w.Limit-reserve+w.lost {
-			a.s.violation("%d of %d requests are used with %d reserved and %d lost", w.used, w.Limit, reserve, w.lost)
+		if w.used > w.Limit-reserve+w.stray+w.alone {
+			a.s.violation("%d of %d requests are used: %d are reserved, %d are stray, and %d were sent alone", w.used, w.Limit, reserve,
+				w.stray, w.alone)
 		}
 	}
 	return o
@@ -217,7 +254,7 @@ func (a *account) otherTraffic(ctx context.Context) {
 		a.mu.Lock()
 		defer a.mu.Unlock()
 		for range n {
-			a.serve(req, nil, time.Now(), true)
+			a.serve(req, nil, time.Now(), false)
 		}
 		a.s.event("other clients send %d", n)
 	}

@@ -22,6 +22,9 @@ func (r *runner) checkRead(rd *read, got *CustomerStatus, err error) {
 	if late := now.Sub(rd.deadline); late > 2*time.Millisecond { // A request that ends late is noticed late.
 		fail("ends %s after its deadline", late)
 	}
+	if late := now.Sub(rd.canceled); !rd.canceled.IsZero() && late > 2*time.Millisecond {
+		fail("ends %s after it was canceled", late)
+	}
 	var limit *RateLimitError
 	var apiErr *APIError
 	var transportErr *TransportError
@@ -43,6 +46,9 @@ func (r *runner) checkRead(rd *read, got *CustomerStatus, err error) {
 		}
 		r.checkRequest(rd, apiErr.Request, fail)
 	case errors.As(err, &transportErr):
+		if rd.failed && transportErr.Ended != nil && errors.Is(transportErr.Err, transportErr.Ended) {
+			fail("does not report its last failure: %v", err)
+		}
 		r.checkRequest(rd, transportErr.Request, fail)
 	default:
 		fail("unexpected error %v", err)
@@ -51,7 +57,7 @@ func (r *runner) checkRead(rd *read, got *CustomerStatus, err error) {
 
 // checkRequest checks the claims of an error about the read.
 func (r *runner) checkRequest(rd *read, claim Request, fail func(string, ...any)) {
-	now, left := time.Now(), time.Until(rd.deadline)
+	left := time.Until(rd.deadline)
 	isLeader := rd.attempts > 0
 	if isLeader && claim.Attempts != rd.attempts {
 		fail("the error states %d attempts, want %d", claim.Attempts, rd.attempts)
@@ -62,7 +68,7 @@ func (r *runner) checkRequest(rd *read, claim Request, fail func(string, ...any)
 			fail("stops after %d retries, want %d", retries, r.config.MaxRetries)
 		}
 	case errors.Is(claim.Ended, context.Canceled):
-		if !rd.aborted && (rd.cancel == 0 || now.Before(rd.began.Add(rd.cancel))) {
+		if rd.canceled.IsZero() {
 			fail("ends as canceled, but is not")
 		}
 	case errors.Is(claim.Ended, context.DeadlineExceeded):
@@ -85,6 +91,14 @@ func (r *runner) checkRequest(rd *read, claim Request, fail func(string, ...any)
 // deadline of the read.
 func (r *runner) checkRateLimit(rd *read, e *RateLimitError, fail func(string, ...any)) {
 	p, now := r.s.plan, time.Now()
+	if e.Window == CapWindow {
+		if e.Reset.Before(rd.deadline) {
+			fail("the cap resets %s before the deadline", rd.deadline.Sub(e.Reset))
+		}
+		// Requests that may be sent at this time can be sent after the error is returned.
+		r.capReached = append(r.capReached, now)
+		return
+	}
 	a := r.s.account
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -94,9 +108,6 @@ func (r *runner) checkRateLimit(rd *read, e *RateLimitError, fail func(string, .
 		fail("the limit of the %q resets %s before the deadline", e.Window, rd.deadline.Sub(reset))
 	}
 	switch w := map[string]*truth{"minute": &a.minute, "day": &a.day}[e.Window]; {
-	case e.Window == CapWindow:
-		// Requests that may be sent at this time can be sent after the error is returned.
-		r.capReached = append(r.capReached, now)
 	case w != nil && w.Limit > 0 && e.Limit == 0 && len(p.api.OmitHeaders) > 0:
 		// The size of the window is unknown to the client.
 	case w == nil || w.Limit == 0 || e.Limit == 0:
@@ -118,10 +129,10 @@ func (r *runner) checkRateLimit(rd *read, e *RateLimitError, fail func(string, .
 			fail("claims limit %d, reserve %d, remaining %d; want %d, %d, no more than the reserve", e.Limit, e.Reserve, e.Remaining, w.Limit,
 				reserve)
 		}
-		if !p.exact() {
-			return
+		if len(p.api.OmitHeaders) > 0 || p.resetError() > time.Second {
+			return // The end of the window is a guess.
 		}
-		if off := reset.Sub(w.reset); off.Abs() > time.Millisecond {
+		if off := reset.Sub(w.reset); off.Abs() > p.resetError() {
 			fail("claims that the %s resets at %s, want %s", e.Window, reset, w.reset)
 		}
 		if left := w.Limit - w.used; left > e.Remaining {
@@ -139,13 +150,10 @@ func (r *runner) shares(rd *read) bool {
 func (r *runner) checkRun() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var attempts, aborted int
+	attempts := 0
 	var served []*read
 	for _, rd := range r.reads {
 		attempts += rd.attempts
-		if rd.aborted {
-			aborted++
-		}
 		if rd.attempts > 0 && !r.shares(rd) {
 			served = append(served, rd)
 		}
@@ -156,21 +164,41 @@ func (r *runner) checkRun() {
 	if r.inFlight != 0 {
 		r.s.violation("runner %d has %d requests in flight at the end", r.number, r.inFlight)
 	}
-	for _, now := range r.capReached {
-		sent := 0
-		for _, at := range r.sent {
-			if age := now.Sub(at); age >= 0 && age <= time.Minute {
-				sent++
-			}
-		}
-		if sent+aborted < r.config.RequestsPerMinute { // An aborted read can have held a permit for a moment.
-			r.s.violation("runner %d claims at %s that the cap is reached with %d requests", r.number, now, sent)
-		}
-	}
+	r.checkCap()
 	slices.SortFunc(served, func(a, b *read) int { return a.began.Compare(b.began) })
 	for i := 1; i < len(served); i++ {
 		if a, b := served[i-1], served[i]; a.first.After(b.first) {
 			r.s.violation("runner %d sends read %d at %s after read %d at %s, which began later", r.number, a.number, a.first, b.number, b.first)
+		}
+	}
+}
+
+// checkCap checks that no minute has more requests than RequestsPerMinute, and that the claims that it
+// is reached are true.
+func (r *runner) checkCap() {
+	limit := r.config.RequestsPerMinute
+	for _, now := range r.capReached {
+		sent := 0
+		for _, at := range slices.Concat(r.sent, r.abortedAt) { // An aborted read can have held a permit for a moment.
+			if age := now.Sub(at); age >= 0 && age <= time.Minute {
+				sent++
+			}
+		}
+		if sent < limit {
+			r.s.violation("runner %d claims at %s that the cap is reached with %d requests", r.number, now, sent)
+		}
+	}
+	if limit == 0 || len(r.abortedAt) > 0 {
+		return
+	}
+	var start time.Time
+	n := 0
+	for _, at := range r.sent {
+		if at.Sub(start) >= time.Minute {
+			start, n = at, 0
+		}
+		if n++; n > limit {
+			r.s.violation("runner %d sends request %d of the minute that begins at %s", r.number, n, start)
 		}
 	}
 }

@@ -36,10 +36,11 @@ type runnerPlan struct {
 }
 
 type readPlan struct {
-	customer        int64
-	begin           time.Duration
-	timeout, cancel time.Duration
-	full            bool // Whether the overview is read, and not the status.
+	customer    int64
+	begin       time.Duration
+	timeout     time.Duration
+	cancelAfter time.Duration // 0 for a read that is not canceled.
+	full        bool          // Whether the overview is read, and not the status.
 }
 
 // customers is the number of customers that exist. Some reads are of those that do not.
@@ -83,6 +84,9 @@ func newPlan(seed uint64) plan {
 	n := 1
 	if chance(0.6) {
 		n = between(2, 6)
+		if chance(0.05) {
+			n = 20
+		}
 		if chance(0.5) {
 			p.traffic = span(20*time.Millisecond, 3*time.Second)
 		}
@@ -114,7 +118,7 @@ func newPlan(seed uint64) plan {
 				read.timeout = span(100*time.Millisecond, 30*time.Second)
 			}
 			if chance(0.1) {
-				read.cancel = span(0, read.timeout)
+				read.cancelAfter = span(0, read.timeout)
 			}
 			reads = append(reads, read)
 		}
@@ -147,9 +151,18 @@ func (p plan) alone() bool { return len(p.runners) == 1 && p.traffic == 0 && p.b
 func (p plan) shares() bool { return p.seed%2 == 1 }
 
 // exact reports whether responses have all rate-limit headers, with exact resets.
-func (p plan) exact() bool {
-	f := p.api.ResetFormat
-	return len(p.api.OmitHeaders) == 0 && (f == "" || f == fusebilltest.ResetFraction || f == fusebilltest.ResetNoZone)
+func (p plan) exact() bool { return len(p.api.OmitHeaders) == 0 && p.resetError() < time.Second }
+
+// resetError returns the largest error of the resets that responses state.
+func (p plan) resetError() time.Duration {
+	switch p.api.ResetFormat {
+	case "", fusebilltest.ResetFraction, fusebilltest.ResetNoZone:
+		return time.Microsecond
+	case fusebilltest.ResetNone, fusebilltest.ResetGarbage:
+		return 24 * time.Hour
+	default:
+		return time.Second
+	}
 }
 
 // fate is what happens to one request.
@@ -158,6 +171,8 @@ type fate struct {
 	out, back time.Duration
 	// abortsNext means that the end of the request coincides with the end of another read's context.
 	abortsNext bool
+	// alone means that no other request of the runner is in flight.
+	alone bool
 }
 
 // fate draws the fate of a request. It depends on the request alone, and not on the order of

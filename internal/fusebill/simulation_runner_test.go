@@ -4,6 +4,7 @@ package fusebill
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"net/http"
 	"sync"
@@ -26,8 +27,9 @@ type runner struct {
 	reads          []*read
 	inFlight, peak int
 	sent           []time.Time
-	// capReached has the times of errors that state that RequestsPerMinute is reached.
-	capReached []time.Time
+	// capReached has the times of errors that state that RequestsPerMinute is reached, and abortedAt those
+	// at which a read was aborted.
+	capReached, abortedAt []time.Time
 	// usable and refused are the times of the last response other than a transient failure or a 429,
 	// and of the last 429.
 	usable, refused time.Time
@@ -44,8 +46,9 @@ type read struct {
 	attempts int
 	refusals int
 	first    time.Time // The time at which the first attempt was sent.
-	abort    context.CancelFunc
-	aborted  bool
+	failed   bool      // Whether an attempt failed, other than with a 429.
+	cancel   context.CancelFunc
+	canceled time.Time // The time at which the read was canceled.
 }
 
 type readKey struct{}
@@ -86,10 +89,14 @@ func (r *runner) read(rd *read) {
 	ctx, cancel := context.WithDeadline(ctx, rd.deadline)
 	defer cancel()
 	r.mu.Lock()
-	rd.abort = cancel
+	rd.cancel = cancel
 	r.mu.Unlock()
-	if rd.cancel > 0 {
-		time.AfterFunc(rd.cancel, cancel)
+	if rd.cancelAfter > 0 {
+		time.AfterFunc(rd.cancelAfter, func() {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.cancel(rd)
+		})
 	}
 	r.s.event("runner %d begins read %d of customer %d", r.number, rd.number, rd.customer)
 	var status *CustomerStatus
@@ -121,13 +128,14 @@ func (r *runner) RoundTrip(req *http.Request) (*http.Response, error) {
 	if r.inFlight > r.config.MaxConcurrentRequests {
 		r.s.violation("runner %d has %d requests in flight, more than %d", r.number, r.inFlight, r.config.MaxConcurrentRequests)
 	}
-	attempt := rd.attempts
+	attempt, alone := rd.attempts, r.inFlight == 1
 	r.mu.Unlock()
 
 	f := r.s.plan.fate(r.number, rd.number, attempt)
 	if r.s.account.calm {
 		f = fate{out: f.out%time.Millisecond + 20*time.Millisecond, back: time.Microsecond}
 	}
+	f.alone = alone
 	r.s.event("runner %d sends read %d, attempt %d %s", r.number, rd.number, attempt, f.kind)
 	o := r.s.account.exchange(req, f, r)
 
@@ -140,6 +148,7 @@ func (r *runner) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	switch {
 	case o.err != nil:
+		rd.failed = rd.failed || context.Cause(req.Context()) == nil || errors.Is(context.Cause(req.Context()), ErrRequestTimeout)
 		return nil, o.err
 	case o.resp.StatusCode == http.StatusTooManyRequests:
 		rd.refusals++
@@ -151,6 +160,8 @@ func (r *runner) RoundTrip(req *http.Request) (*http.Response, error) {
 		r.firstRefused = time.Time{}
 		if o.resp.StatusCode < 500 && f.kind != "cut" {
 			r.usable = now
+		} else {
+			rd.failed = true
 		}
 	}
 	r.s.event("runner %d receives %d for read %d, %s remain in the minute",
@@ -161,12 +172,20 @@ func (r *runner) RoundTrip(req *http.Request) (*http.Response, error) {
 // abortNext cancels the read that is the next to be sent, at the moment at which its turn may come.
 func (r *runner) abortNext() {
 	for _, rd := range r.reads {
-		if rd.abort != nil && rd.attempts == 0 && !rd.aborted {
-			rd.aborted = true
-			rd.abort()
+		if rd.cancel != nil && rd.attempts == 0 && rd.canceled.IsZero() {
+			r.abortedAt = append(r.abortedAt, time.Now())
+			r.cancel(rd)
 			return
 		}
 	}
+}
+
+// cancel cancels a read.
+func (r *runner) cancel(rd *read) {
+	if rd.canceled.IsZero() {
+		rd.canceled = time.Now()
+	}
+	rd.cancel()
 }
 
 // checkSlots checks that the client still sends as many requests at once as it may.

@@ -98,10 +98,7 @@ var resetLayouts = []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:
 func parseReset(text string) (reset time.Time, ok bool) {
 	text = strings.TrimSpace(text)
 	if seconds, err := strconv.ParseFloat(text, 64); err == nil {
-		if seconds > 0 && seconds < 1e11 {
-			return time.UnixMicro(int64(seconds * 1e6)).UTC(), true
-		}
-		return time.Time{}, false
+		return time.UnixMicro(int64(seconds * 1e6)).UTC(), true
 	}
 	for _, layout := range resetLayouts {
 		if t, err := time.Parse(layout, text); err == nil {

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package ratelimit keeps requests within the rate limits of a Fusebill account.
-//
-// The windows of the limits belong to the account, have a fixed start and end, and are
-// reported in every response. The server's own counter therefore coordinates all clients of
-// the account, on any number of machines. [Limiter] describes the rules.
 package ratelimit
 
 import (
@@ -46,7 +41,8 @@ type Error struct {
 	// Remaining is the number of requests that the API reports as remaining. Reserve is the
 	// number of them that are left to other clients.
 	Remaining, Reserve int
-	// Reset is the time on the server's clock at which requests are allowed again.
+	// Reset is the time at which requests are allowed again. It is on the server's clock, except for
+	// CapWindow, which the account does not know.
 	Reset time.Time
 }
 
@@ -69,24 +65,8 @@ func (e *Error) Error() string {
 	return text
 }
 
-// A Limiter allows requests as soon as the account's windows allow them, in the order in
-// which they ask:
-//
-//   - Before the first response, and after the end of a window, one request is sent alone.
-//     Its response opens the rest. Without rate-limit headers, only MaxConcurrentRequests
-//     applies.
-//   - The requests that may be sent are those that the server reports as remaining, less the
-//     reserve, less the requests in flight.
-//   - Clients that cannot see each other share a window. Between its responses, a client sees how
-//     much all clients spent, and it has no more in flight than a third of its part of what remains.
-//     At the end of a window, if its part is less than one request, a few clients go on, and the
-//     others wait for the reset, unless their deadline is earlier.
-//   - If no request may be sent, the limiter waits for the reset, on the server's clock.
-//   - After a 429 it waits for the reset, for Retry-After, or for a growing back-off.
-//   - A request that cannot be sent before the deadline of its context fails at once with an
-//     [Error].
-//
-// It is safe for concurrent use.
+// A Limiter allows requests as soon as the account's windows allow them, in the order in which they ask.
+// The package comment describes the rules. It is safe for concurrent use.
 type Limiter struct {
 	mu    sync.Mutex
 	state state

@@ -63,37 +63,54 @@ func runShared(t *testing.T, seed uint64, runners, n int) (run sharedRun) {
 	return run
 }
 
-// Clients that cannot see each other share a window: they neither overshoot it nor leave requests unused.
+// Clients that cannot see each other share a window. They neither overshoot it nor leave requests unused.
 //
 // The end of a window has a limit in principle. Twenty clients that read 500 customers need each request
 // of five windows, and the last requests of a window are used only if a client asks without knowing
-// whether one remains. With fewer refusals, more runs need a part of a sixth window.
+// whether one remains. With fewer refusals, more runs need a sixth window. In 200 runs each:
+//
+//	finishers    refused    runs with a sixth window
+//	        3      1.1 %    88 %
+//	        5      1.8 %    44 %
+//	        7      3.1 %     7 %
+//	        9      4.5 %     3 %
+//	       11      6.0 %     2 %
 func TestLimiter_sharedWindow(t *testing.T) {
 	t.Parallel()
-	const seeds = 30
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	const seeds = 100
 	for _, test := range []struct {
 		runners, reads int
 		most           time.Duration
-		refused        float64 // The maximum in percent of the requests.
+		refused        float64 // The maximum in percent of the requests of all runs.
 		late           int     // The maximum number of runs that need one more window.
 	}{
-		{runners: 20, reads: 25, most: 46 * time.Second, refused: 5, late: seeds / 10},
+		{runners: 20, reads: 25, most: 46 * time.Second, refused: 4, late: 15},
 		{runners: 4, reads: 100, most: 33 * time.Second, refused: 4},
 		{runners: 1, reads: 300, most: 22 * time.Second},
 	} {
 		t.Run(fmt.Sprintf("%d_runners", test.runners), func(t *testing.T) {
 			t.Parallel()
+			percent := func(run sharedRun) float64 { return 100 * float64(run.refused) / float64(run.requests) }
+			var all sharedRun
 			late := 0
 			for seed := range uint64(seeds) {
 				run := runShared(t, seed, test.runners, test.reads)
-				percent := 100 * float64(run.refused) / float64(run.requests)
-				t.Logf("seed %d: %d of %d refused (%.1f %%) in %s", seed, run.refused, run.requests, percent, run.took)
-				if percent > test.refused {
-					t.Errorf("seed %d: %.1f %% are refused, want at most %g %%", seed, percent, test.refused)
+				if got := percent(run); got > 5 {
+					t.Errorf("seed %d: %.1f %% are refused, want at most 5 %%", seed, got)
 				}
 				if run.took > test.most {
 					late++
 				}
+				all.refused += run.refused
+				all.requests += run.requests
+				all.took += run.took
+			}
+			t.Logf("%.1f %% are refused, and a run takes %s on average; %d of %d are late", percent(all), all.took/seeds, late, seeds)
+			if got := percent(all); got > test.refused {
+				t.Errorf("%.1f %% of all requests are refused, want at most %g %%", got, test.refused)
 			}
 			if late > test.late {
 				t.Errorf("%d runs take more than %s, want at most %d", late, test.most, test.late)

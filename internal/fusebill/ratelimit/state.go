@@ -5,6 +5,7 @@ package ratelimit
 import (
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -17,7 +18,7 @@ type state struct {
 	// is sent alone. probing means that this request is in flight.
 	unknown, probing bool
 	windows          [len(kinds)]*windowState
-	// traffic is the traffic in the windows before.
+	// traffic is the recent traffic, of this window and of those before it.
 	traffic [len(kinds)]traffic
 	// offset is the difference between the server's clock and the local one. It is never
 	// larger than the real difference, so that no request is sent before a window's end.
@@ -85,10 +86,10 @@ func (s *state) decide(now time.Time) decision {
 		block(s.blockedUntil, Error{Window: s.blockedBy, Reset: s.server(s.blockedUntil)})
 	}
 	if limit := s.options.RequestsPerMinute; limit > 0 && s.capSent >= limit {
-		block(s.capReset, Error{Window: CapWindow, Limit: limit, Reset: s.server(s.capReset)})
+		block(s.capReset, Error{Window: CapWindow, Limit: limit, Reset: s.capReset})
 	}
 	room := s.inFlight < s.options.MaxConcurrentRequests && !s.probing
-	for _, w := range s.windows {
+	for i, w := range s.windows {
 		if w == nil {
 			continue
 		}
@@ -96,7 +97,9 @@ func (s *state) decide(now time.Time) decision {
 		if left <= 0 {
 			block(s.local(w.reset), w.exhausted())
 		}
-		share := w.share(left, s.inFlight)
+		// The account can have counted the lost requests. If they leave nothing, one request finds out.
+		left = max(left-len(w.lost), 1)
+		share := w.share(left, s.inFlight, s.traffic[i].part())
 		room = room && s.inFlight < min(left, share)
 		if share == 0 && s.inFlight == 0 && !s.local(w.reset).Before(held.until) {
 			held = decision{until: s.local(w.reset), heldBack: true, reason: w.exhausted()}
@@ -116,7 +119,6 @@ func (s *state) decide(now time.Time) decision {
 func (s *state) expire(now time.Time) {
 	for i, w := range s.windows {
 		if w != nil && !now.Before(s.local(w.reset)) {
-			s.traffic[i] = w.traffic
 			s.windows[i] = nil
 			s.unknown = true
 		}
@@ -169,9 +171,10 @@ func (s *state) record(p permit, status int, header http.Header, now time.Time) 
 			window.reset = serverNow.Add(wait) // The server knows better.
 		}
 		if ok && s.local(window.reset).After(now) {
-			s.updateWindow(i, window, status)
-		} else if !ok && s.windows[i] != nil {
-			s.windows[i].own++ // The account can have counted the request.
+			s.updateWindow(i, window, status, p.sent)
+		} else if w := s.windows[i]; !ok && w != nil {
+			w.own++
+			w.lost = append(w.lost, now)
 		}
 		exhausted = exhausted || s.windows[i] != nil && s.windows[i].remaining == 0
 	}
@@ -252,7 +255,7 @@ func (s *state) updateOffset(header http.Header, sent, now time.Time) time.Time 
 
 // updateWindow takes over the status of an open window. Responses can arrive out of order: of
 // the same window the smaller remainder counts, and an earlier window is ignored.
-func (s *state) updateWindow(i int, status windowStatus, code int) {
+func (s *state) updateWindow(i int, status windowStatus, code int, sent time.Time) {
 	// A server that computes the reset for each response, and rounds it, is off by up to a second.
 	const tolerance = time.Second
 	known := s.windows[i]
@@ -261,16 +264,12 @@ func (s *state) updateWindow(i int, status windowStatus, code int) {
 		// Without a limit, the first remainder of the window is the best estimate of it.
 		size := max(status.limit, status.remaining)
 		percent := s.options.ReservePercent
-		if known != nil {
-			s.traffic[i] = known.traffic
-		}
 		s.windows[i] = &windowState{
 			windowStatus: status,
 			kind:         kinds[i],
 			reserve:      size/100*percent + size%100*percent/100, // Without overflow.
 			used:         1,
 			own:          1,
-			traffic:      traffic{own: s.traffic[i].part() * carried, all: carried},
 		}
 		s.unknown, s.probing = false, false
 		s.statesWindows, s.lostProbes = true, 0
@@ -281,8 +280,9 @@ func (s *state) updateWindow(i int, status windowStatus, code int) {
 		}
 		known.used += spent
 		known.own += own
-		known.traffic.add(own, spent)
+		s.traffic[i].add(own, spent)
 		known.remaining = min(known.remaining, status.remaining)
+		known.lost = slices.DeleteFunc(known.lost, func(at time.Time) bool { return !at.After(sent) })
 	}
 }
 

@@ -2,7 +2,10 @@
 
 package ratelimit
 
-import "math"
+import (
+	"math"
+	"time"
+)
 
 // windowState is an open window.
 type windowState struct {
@@ -13,8 +16,9 @@ type windowState struct {
 	// used counts the requests of all clients since the first response, and own those of this
 	// client.
 	used, own int
-	// traffic is the recent traffic in the window.
-	traffic traffic
+	// lost has the times at which requests ended without a status of the window. The account can have
+	// counted them, until the response to a later request shows whether it has.
+	lost []time.Time
 }
 
 // traffic counts the requests of this client and of all clients. A request counts the less, the more
@@ -24,13 +28,10 @@ type traffic struct{ own, all float64 }
 // unknownTraffic is assumed before the first window: this client is one of many.
 var unknownTraffic = traffic{own: 1, all: 64}
 
-// The constants of the share were tuned in 30 runs each of 20, 4, and 1 clients: see
-// TestLimiter_sharedWindow.
+// The constants of the share were tuned in runs of 20, 4, and 1 clients: see TestLimiter_sharedWindow.
 const (
 	// decay is the weight of the requests before the last response.
 	decay = 0.6
-	// carried is the number of requests that the traffic of a window counts for in the next one.
-	carried = 8
 	// divisor divides the share, because requests of other clients are in flight as well.
 	divisor = 3
 	// finishers is the number of clients, of all that share the window, that use up its end.
@@ -55,8 +56,7 @@ func (w *windowState) isShared(inFlight int) bool { return w.used > w.own+inFlig
 //
 // What is less than a request is rounded up for some remainders. Since each response has another
 // remainder, the clients round differently although they do not see each other.
-func (w *windowState) share(left, inFlight int) int {
-	part := w.traffic.part()
+func (w *windowState) share(left, inFlight int, part float64) int {
 	fair := float64(left) * part
 	_, rounding := math.Modf(float64(w.remaining) * math.Phi)
 	if fair >= 1 || !w.isShared(inFlight) {

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package ratelimit
+
+import (
+	"net/http"
+	"testing"
+	"time"
+)
+
+// The wait for the end of a window is measured on the server's clock, and never too short although dates
+// have whole seconds.
+func TestState_clocks(t *testing.T) {
+	t.Parallel()
+	for name, skew := range map[string]time.Duration{
+		"right": 0, "an hour ahead": time.Hour, "an hour behind": -time.Hour, "a fraction of a second": 300 * time.Millisecond,
+		"years": 30 * 365 * 24 * time.Hour,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newState(Options{MaxConcurrentRequests: 8})
+			for _, milliseconds := range []int64{700, 1900, 2050, 3400} {
+				now := start.Add(time.Duration(milliseconds) * time.Millisecond)
+				l.record(l.reserve(now), 200, windowHeaders(now.Add(skew), 0, -1), now)
+			}
+			end := start.Add(skew).Add(3400 * time.Millisecond).Truncate(time.Minute).Add(time.Minute).Add(-skew)
+			late := l.decide(start.Add(4 * time.Second)).until.Sub(end)
+			if late < 0 || late > 350*time.Millisecond {
+				t.Errorf("the wait ends %s after the window, want 0 to 350ms", late)
+			}
+		})
+	}
+
+	l := newState(Options{MaxConcurrentRequests: 8})
+	l.record(l.reserve(start), 200, windowHeaders(start.Add(time.Hour), 0, -1), start)
+	l.record(l.reserve(start), 200, windowHeaders(start, 0, -1), start)
+	if l.offset != 0 {
+		t.Errorf("after the server's clock was set back the offset is %s, want 0", l.offset)
+	}
+}
+
+// A response from another clock, such as the error page of a gateway, does not move the end of an open window.
+func TestState_otherClock(t *testing.T) {
+	t.Parallel()
+	for _, skew := range []time.Duration{-48 * time.Hour, -time.Minute, time.Minute, 24 * time.Hour} {
+		s := newState(Options{MaxConcurrentRequests: 8})
+		s.record(s.reserve(start), 200, windowHeaders(start, 0, 900), start)
+		s.record(s.reserve(start), 502, http.Header{"Date": {start.Add(skew).Format(http.TimeFormat)}}, start)
+		if d := s.decide(start.Add(59 * time.Second)); d.send || !d.until.Equal(start.Add(time.Minute)) {
+			t.Errorf("with a clock that is off by %s, the decision in the window is %+v, want to wait for its end", skew, d)
+		}
+		if d := s.decide(start.Add(time.Minute)); !d.send {
+			t.Errorf("with a clock that is off by %s, the decision after the window is to wait until %s", skew, d.until)
+		}
+	}
+}
+
+// A reset that a server computes and rounds for each response, and that is therefore off by up to a
+// second, is the same window. One that is off by more is another.
+func TestState_resetTolerance(t *testing.T) {
+	t.Parallel()
+	at := func(reset time.Time, remaining string) http.Header {
+		return http.Header{
+			"X-Rate-Limit-Limit-Minute":     {"100"},
+			"X-Rate-Limit-Remaining-Minute": {remaining},
+			"X-Rate-Limit-Reset-Minute":     {reset.Format(time.RFC3339Nano)},
+		}
+	}
+	reset := start.Add(30 * time.Second)
+	for name, test := range map[string]struct {
+		shift     time.Duration
+		remaining string
+		want      int
+	}{
+		"same":             {shift: 0, remaining: "60", want: 50},
+		"a little later":   {shift: time.Second, remaining: "60", want: 50},
+		"much later":       {shift: 1100 * time.Millisecond, remaining: "60", want: 60},
+		"a little earlier": {shift: -time.Second, remaining: "40", want: 40},
+		"much earlier":     {shift: -1100 * time.Millisecond, remaining: "40", want: 50},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newState(Options{MaxConcurrentRequests: 8})
+			s.record(s.reserve(start), 200, at(reset, "50"), start)
+			s.record(s.reserve(start), 200, at(reset.Add(test.shift), test.remaining), start)
+			if got := s.windows[minute].remaining; got != test.want {
+				t.Errorf("%d remain, want %d", got, test.want)
+			}
+		})
+	}
+}
+
+// A slow response leaves much room for the difference of the clocks. A better estimate is not another
+// clock, and does not move the end of an open window.
+func TestState_slowResponse(t *testing.T) {
+	t.Parallel()
+	s := newState(Options{MaxConcurrentRequests: 8})
+	now := start.Add(15 * time.Second)
+	s.record(permit{sent: start}, 200, windowHeaders(start, 50, -1), now) // Written at once, and 15 seconds on its way.
+	s.record(permit{sent: now}, 200, windowHeaders(now, 0, -1), now)
+	if got, want := s.windows[minute].reset, start.Add(time.Minute); !got.Equal(want) {
+		t.Errorf("the window resets at %s, want %s", got, want)
+	}
+	if s.offset != 0 {
+		t.Errorf("offset = %s, want 0", s.offset)
+	}
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package ratelimit
+
+import (
+	"net/http"
+	"testing"
+	"time"
+)
+
+// A refusal closes the window until its reset, for as long as Retry-After asks, or for a back-off that
+// grows.
+func TestState_refusals(t *testing.T) {
+	t.Parallel()
+	asking := windowHeaders(start, -1, -1)
+	asking.Set("Retry-After", "7")
+	for name, test := range map[string]struct {
+		header      http.Header
+		least, most time.Duration
+		why         string
+	}{
+		"minute":                  {windowHeaders(start, 0, 500), time.Minute, time.Minute, "minute"},
+		"day":                     {windowHeaders(start, 50, 0), 18*time.Hour + 54*time.Minute, 18*time.Hour + 54*time.Minute, "day"},
+		"Retry-After":             {asking, 7 * time.Second, 7 * time.Second, ""},
+		"no information":          {windowHeaders(start, -1, -1), time.Second / 2, time.Second, ""},
+		"no header":               {nil, time.Second / 2, time.Second, ""},
+		"both have requests left": {windowHeaders(start, 50, 500), time.Second / 2, time.Second, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l := newState(Options{MaxConcurrentRequests: 8})
+			l.record(l.reserve(start), 429, test.header, start)
+			d := l.decide(start)
+			if wait := d.until.Sub(start); d.send || wait < test.least || wait > test.most || d.reason.Window != test.why {
+				t.Errorf("the wait is %s because of %q, want between %s and %s because of %q", wait, d.reason.Window, test.least, test.most, test.why)
+			}
+			if sent, _ := sendAll(&l, d.until); sent != 1 {
+				t.Errorf("after the wait %d are sent, want 1", sent)
+			}
+		})
+	}
+
+	l := newState(Options{MaxConcurrentRequests: 8})
+	now := start
+	for i, seconds := range []int64{1, 2, 4, 8, 16, 32, 60} {
+		most := time.Duration(seconds) * time.Second
+		l.record(l.reserve(now), 429, nil, now)
+		until := l.decide(now).until
+		if wait := until.Sub(now); wait < most/2 || wait > most {
+			t.Errorf("the wait after refusal %d is %s, want between %s and %s", i, wait, most/2, most)
+		}
+		now = until
+	}
+	l.record(l.reserve(now), 200, nil, now)
+	l.record(l.reserve(now), 429, nil, now)
+	if wait := l.decide(now).until.Sub(now); wait > time.Second {
+		t.Errorf("after a 200, a refusal waits %s, want at most a second", wait)
+	}
+}
+
+// Part of the headers is enough: what remains closes a window without its limit, and a window
+// without a reset ends with the clock's minute or the UTC day.
+func TestState_partialHeaders(t *testing.T) {
+	t.Parallel()
+	endOfMinute, endOfDay := start.Add(time.Minute), start.Truncate(24*time.Hour).Add(24*time.Hour)
+	for name, test := range map[string]struct {
+		header map[string]string
+		status int
+		want   int // Requests that may be sent at once.
+		until  time.Time
+		reason Error
+	}{
+		"200, minute without limit and reset": {
+			header: map[string]string{"X-Rate-Limit-Remaining-Minute": "0"}, status: 200,
+			until: endOfMinute, reason: Error{Window: "minute", Reset: endOfMinute},
+		},
+		"200, day without limit and reset": {
+			header: map[string]string{"X-Rate-Limit-Remaining-Day": "0"}, status: 200,
+			until: endOfDay, reason: Error{Window: "day", Reset: endOfDay},
+		},
+		"429, minute without limit and reset": {
+			header: map[string]string{"X-Rate-Limit-Remaining-Minute": "0"}, status: 429,
+			until: endOfMinute, reason: Error{Window: "minute", Reset: endOfMinute},
+		},
+		"429, day without limit and reset": {
+			header: map[string]string{"X-Rate-Limit-Remaining-Day": "0"}, status: 429,
+			until: endOfDay, reason: Error{Window: "day", Reset: endOfDay},
+		},
+		"429, day without limit": {
+			header: map[string]string{"X-Rate-Limit-Remaining-Day": "0", "X-Rate-Limit-Reset-Day": "2026-03-04T12:00:00Z"}, status: 429,
+			until: start.Truncate(24 * time.Hour).Add(12 * time.Hour), reason: Error{
+				Window: "day", Reset: start.Truncate(24 * time.Hour).Add(12 * time.Hour),
+			},
+		},
+		"429, day without reset": {
+			header: map[string]string{"X-Rate-Limit-Remaining-Day": "0", "X-Rate-Limit-Limit-Day": "5000"}, status: 429,
+			until: endOfDay, reason: Error{Window: "day", Limit: 5000, Reserve: 500, Reset: endOfDay},
+		},
+		"429, reset of the day alone": {
+			header: map[string]string{"X-Rate-Limit-Reset-Day": "2026-03-04T12:00:00Z"}, status: 429,
+			until: start.Truncate(24 * time.Hour).Add(12 * time.Hour), reason: Error{
+				Window: "day", Reset: start.Truncate(24 * time.Hour).Add(12 * time.Hour),
+			},
+		},
+		"429, limits and resets of both": {
+			header: map[string]string{
+				"X-Rate-Limit-Limit-Minute": "50", "X-Rate-Limit-Reset-Minute": "2026-03-04T05:06:20Z",
+				"X-Rate-Limit-Limit-Day": "5000", "X-Rate-Limit-Reset-Day": "2026-03-05T00:00:00Z",
+			}, status: 429,
+			until: start.Add(20 * time.Second), reason: Error{Window: "minute", Reset: start.Add(20 * time.Second)},
+		},
+		"429, one remains in the minute, reset of the day": {
+			header: map[string]string{"X-Rate-Limit-Remaining-Minute": "1", "X-Rate-Limit-Reset-Day": "2026-03-05T00:00:00Z"}, status: 429,
+			until: endOfDay, reason: Error{Window: "day", Reset: endOfDay},
+		},
+		"200, five remain of an unknown limit": {
+			header: map[string]string{"X-Rate-Limit-Remaining-Minute": "5"}, status: 200, want: 1,
+		},
+		"200, limit and reset alone": {
+			header: map[string]string{"X-Rate-Limit-Limit-Minute": "5", "X-Rate-Limit-Reset-Minute": "2026-03-04T05:06:20Z"}, status: 200, want: 8,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			header := http.Header{}
+			for name, value := range test.header {
+				header.Set(name, value)
+			}
+			s := newState(Options{MaxConcurrentRequests: 8, ReservePercent: 10})
+			s.record(s.reserve(start), test.status, header, start)
+			sent, d := sendAll(&s, start)
+			if sent != test.want || !d.until.Equal(test.until) || d.reason != test.reason {
+				t.Errorf("%d may be sent, then none until %s because of %+v; want %d, until %s because of %+v",
+					sent, d.until, d.reason, test.want, test.until, test.reason)
+			}
+		})
+	}
+}
+
+// Refusals without any header for longer than two minutes are those of the day. A response
+// in between starts the count again.
+func TestState_refusalsOfTheDay(t *testing.T) {
+	t.Parallel()
+	endOfDay := start.Truncate(24 * time.Hour).Add(24 * time.Hour)
+	refuse := func(s *state, now time.Time, status int) (decision, time.Time) {
+		s.record(s.reserve(now), status, nil, now)
+		d := s.decide(now)
+		return d, d.until
+	}
+	s := newState(Options{MaxConcurrentRequests: 8})
+	now, d := start, decision{}
+	for d.reason.Window == "" {
+		var until time.Time
+		if d, until = refuse(&s, now, 429); d.reason.Window == "" {
+			if wait := until.Sub(now); wait <= 0 || wait > time.Minute {
+				t.Fatalf("a refusal blocks for %s, want up to a minute", wait)
+			}
+			now = until
+		}
+	}
+	if after := now.Sub(start); after <= 2*time.Minute || after > 3*time.Minute {
+		t.Errorf("refusals are reported as the day's after %s, want two to three minutes", after)
+	}
+	if want := (Error{Window: "day", Reset: endOfDay}); d.reason != want {
+		t.Errorf("reason = %+v, want %+v", d.reason, want)
+	}
+
+	s = newState(Options{MaxConcurrentRequests: 8})
+	refuse(&s, start, 429)
+	s.record(s.reserve(start.Add(90*time.Second)), 0, nil, start.Add(90*time.Second)) // Not a response.
+	s.record(s.reserve(start.Add(100*time.Second)), 503, nil, start.Add(100*time.Second))
+	if d, _ := refuse(&s, start.Add(130*time.Second), 429); d.reason.Window != "" {
+		t.Errorf("after a response in between, reason = %+v, want no window", d.reason)
+	}
+}
+
+// A Retry-After counts if the response does not state the reset of the window that it exhausts.
+func TestState_retryAfterInPlaceOfReset(t *testing.T) {
+	t.Parallel()
+	for window, want := range map[string]time.Duration{"Minute": 30 * time.Second, "Day": 30 * time.Second} {
+		header := http.Header{}
+		header.Set("X-Rate-Limit-Remaining-"+window, "0")
+		header.Set("Retry-After", "30")
+		s := newState(Options{MaxConcurrentRequests: 8})
+		s.record(s.reserve(start), 429, header, start)
+		if d := s.decide(start); d.send || d.until.Sub(start) != want {
+			t.Errorf("%s: the decision is %+v, want to wait %s", window, d, want)
+		}
+	}
+}
+
+// Refusals that state the resets of both windows, and nothing else, become the day's as well.
+func TestState_refusalsWithResets(t *testing.T) {
+	t.Parallel()
+	s := newState(Options{MaxConcurrentRequests: 8})
+	now := start
+	for range 4 {
+		header := http.Header{}
+		header.Set("X-Rate-Limit-Reset-Minute", now.Add(time.Minute).Format(time.RFC3339))
+		header.Set("X-Rate-Limit-Reset-Day", "2026-03-04T12:00:00Z")
+		s.record(s.reserve(now), 429, header, now)
+		now = s.decide(now).until
+	}
+	if want := start.Truncate(24 * time.Hour).Add(12 * time.Hour); !now.Equal(want) {
+		t.Errorf("after three minutes of refusals the wait is until %s, want the reset of the day, %s", now, want)
+	}
+}
+
+// Requests that were in flight when a refusal blocks the rest do not lengthen the wait.
+func TestState_refusalsInFlight(t *testing.T) {
+	t.Parallel()
+	s := newState(Options{MaxConcurrentRequests: 8})
+	s.record(s.reserve(start), 200, nil, start)
+	var permits []permit
+	for range 8 {
+		permits = append(permits, s.reserve(start))
+	}
+	for _, p := range permits {
+		s.record(p, 429, nil, start)
+	}
+	if wait := s.decide(start).until.Sub(start); wait > time.Second {
+		t.Errorf("eight refusals at once block for %s, want at most a second", wait)
+	}
+}
