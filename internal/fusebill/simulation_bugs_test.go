@@ -21,7 +21,7 @@ func TestSimulation_noticesBugs(t *testing.T) {
 	for name, bug := range map[string]struct{ file, old, new string }{
 		"reserve_ignored":                {"ratelimit/state.go", "left := w.remaining - w.reserve\n", "left := w.remaining\n"},
 		"slot_leaked_by_canceled_read":   {"ratelimit/limiter.go", "l.state.cancel(v.permit)", "_ = v.permit"},
-		"slot_leaked_without_response":   {"ratelimit/state.go", "s.expire(now)\n\ts.inFlight--\n", "s.expire(now)\n\ts.inFlight -= min(status, 1)\n"},
+		"slot_leaked_without_response":   {"ratelimit/state.go", "s.expire(now)\n\ts.inFlight--", "s.expire(now)\n\ts.inFlight -= min(status, 1)"},
 		"newest_waiter_first":            {"ratelimit/limiter.go", "l.queue = append(l.queue, w)", "l.queue = append([]*waiter{w}, l.queue...)"},
 		"offset_of_the_wrong_sign":       {"ratelimit/state.go", "server.Add(-s.offset)", "server.Add(s.offset)"},
 		"response_older_than_the_read":   {"read_customer.go", "c.waiting.Forget(key)", ""},
