@@ -38,7 +38,13 @@ func newTestClient(t *testing.T, handler http.HandlerFunc, changes ...func(*Conf
 // clientOf returns a client of a server, without retries unless a change sets them.
 func clientOf(t *testing.T, server *httptest.Server, changes ...func(*Config)) *Client {
 	t.Helper()
-	base, err := ParseBaseURL(server.URL)
+	return clientAt(t, server.URL, changes...)
+}
+
+// clientAt returns a client of the API at a URL, without retries unless a change sets them.
+func clientAt(t *testing.T, url string, changes ...func(*Config)) *Client {
+	t.Helper()
+	base, err := ParseBaseURL(url)
 	if err != nil {
 		t.Fatal(err)
 	}

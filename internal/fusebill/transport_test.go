@@ -3,7 +3,6 @@
 package fusebill
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -13,11 +12,8 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
@@ -31,106 +27,6 @@ func trusting(t *testing.T, ca *fusebilltest.TLS) func(*Config) {
 		t.Fatal(err)
 	}
 	return func(c *Config) { c.RootCAs, c.Key = roots, fusebilltest.Key }
-}
-
-// readMany reads the statuses of customers 1 to n, 32 at a time.
-func readMany(ctx context.Context, client *Client, n int64) error {
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(32)
-	for id := int64(1); id <= n; id++ {
-		group.Go(func() error {
-			status, err := client.CustomerStatus(ctx, id)
-			if err == nil && status.ID != id {
-				err = fmt.Errorf("customer %d is %d", id, status.ID)
-			}
-			return err
-		})
-	}
-	return group.Wait()
-}
-
-// Over HTTP/2, with connections that the server closes by GOAWAY and streams that it resets, each
-// customer is read, and what the server counts is what the client sent.
-func TestClient_http2(t *testing.T) {
-	t.Parallel()
-	for name, options := range map[string]fusebilltest.Options{
-		"undisturbed": {},
-		"GOAWAY":      {GoAwayEvery: 50},
-		"reset":       {ResetEvery: 33},
-		"both":        {GoAwayEvery: 50, ResetEvery: 33},
-		"one at once": {GoAwayEvery: 5, ResetEvery: 33},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			const customers = 1000
-			concurrency := 32
-			if name == "one at once" {
-				concurrency = 1
-			}
-			options.Fleet, options.Latency = customers, 2*time.Millisecond
-			api := fusebilltest.New(options)
-			var protocols [3]atomic.Int32
-			server, ca := fusebilltest.ServeTLS(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				protocols[r.ProtoMajor].Add(1)
-				api.ServeHTTP(w, r)
-			}), false)
-			client := clientOf(t, server, trusting(t, ca), func(c *Config) { c.MaxConcurrentRequests, c.MaxRetries = concurrency, 10 })
-			if err := readMany(t.Context(), client, customers); err != nil {
-				t.Error(err)
-			}
-			stats := api.Stats()
-			if got := stats.Statuses[http.StatusOK]; got != customers {
-				t.Errorf("%d responses with status 200, want %d", got, customers)
-			}
-			for id, n := range stats.Customers {
-				if n != 1 && options.ResetEvery == 0 {
-					t.Errorf("customer %d was requested %d times, want once", id, n)
-				}
-			}
-			if n := protocols[2].Load(); int(n) != stats.Requests {
-				t.Errorf("%d of %d requests over HTTP/2", n, stats.Requests)
-			}
-		})
-	}
-}
-
-// A connection that dies without notice while the client waits does not use up all attempts.
-func TestClient_deadConnection(t *testing.T) {
-	t.Parallel()
-	for _, protocol := range []string{"HTTP/1.1", "HTTP/2", "HTTP/2, one at once"} {
-		t.Run(protocol, func(t *testing.T) {
-			t.Parallel()
-			concurrency := 32
-			if strings.HasSuffix(protocol, "one at once") {
-				concurrency = 1
-			}
-			api := fusebilltest.New(fusebilltest.Options{Fleet: 100, Latency: 5 * time.Millisecond})
-			var server *httptest.Server
-			changes := []func(*Config){func(c *Config) {
-				c.Key, c.RequestTimeout, c.MaxConcurrentRequests, c.MaxRetries = fusebilltest.Key, 500*time.Millisecond, concurrency, 1
-			}}
-			if protocol != "HTTP/1.1" {
-				var ca *fusebilltest.TLS
-				server, ca = fusebilltest.ServeTLS(t, api, false)
-				changes = append(changes, trusting(t, ca))
-			} else {
-				server = fusebilltest.Serve(t, api)
-			}
-			relay := fusebilltest.NewRelay(t, server)
-			base, err := ParseBaseURL(relay.URL)
-			if err != nil {
-				t.Fatal(err)
-			}
-			client := clientOf(t, server, append(changes, func(c *Config) { c.BaseURL = base })...)
-			if err := readMany(t.Context(), client, 50); err != nil {
-				t.Fatal(err)
-			}
-			relay.LoseConnections()
-			if err := readMany(t.Context(), client, 50); err != nil {
-				t.Errorf("after all connections died: %v", err)
-			}
-		})
-	}
 }
 
 func TestClient_certificates(t *testing.T) {
@@ -290,7 +186,9 @@ func TestClient_causes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			client := newTestClient(t, func(w http.ResponseWriter, r *http.Request) { test.handler(w, r) }, func(c *Config) {
-				c.RequestTimeout = time.Second
+				if test.want == CauseTimeout {
+					c.RequestTimeout = 50 * time.Millisecond
+				}
 				if test.baseURL != "" {
 					base, err := ParseBaseURL(test.baseURL)
 					if err != nil {
