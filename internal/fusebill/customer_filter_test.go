@@ -5,6 +5,7 @@ package fusebill
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -158,6 +159,45 @@ func TestClient_Customers_manyIDs(t *testing.T) {
 	}
 }
 
+// A URL has as many IDs as fit, to the byte.
+func TestClient_Customers_fullURL(t *testing.T) {
+	t.Parallel()
+	for last, want := range map[int64]int{10_000_000_000: 1, 100_000_000_000: 2} {
+		t.Run(strconv.FormatInt(last, 10), func(t *testing.T) {
+			t.Parallel()
+			api := fusebilltest.New(fusebilltest.Options{})
+			filter := CustomerFilter{Statuses: []string{"Active"}, IDs: sequence(1_000_000, 1_000_182, last)}
+			if _, err := simulated(api).Customers(t.Context(), filter, 1000); err != nil {
+				t.Fatal(err)
+			}
+			if n := api.Stats().Requests; n != want {
+				t.Errorf("%d requests were sent, want %d", n, want)
+			}
+		})
+	}
+}
+
+// A URL has at least one ID, even if it is too long without any.
+func TestClient_Customers_longBaseURL(t *testing.T) {
+	t.Parallel()
+	base, err := ParseBaseURL("https://api.example.com/" + strings.Repeat("x", 2000))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var queries []string
+	client := simulated(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		queries = append(queries, r.URL.Query().Get("query"))
+		respond(http.StatusOK, "[]")(w, r)
+	}), func(c *Config) { c.BaseURL, c.MaxConcurrentRequests = base, 1 })
+	if _, err := client.Customers(t.Context(), CustomerFilter{IDs: []int64{3, 1, 2}}, 10); err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(queries)
+	if diff := cmp.Diff([]string{"id:1", "id:2", "id:3"}, queries); diff != "" {
+		t.Errorf("the queries differ (-want +got):\n%s", diff)
+	}
+}
+
 // IDs do not multiply the queries of references, and a reference is queried once.
 func TestClient_Customers_fewQueries(t *testing.T) {
 	t.Parallel()
@@ -228,23 +268,57 @@ func TestClient_Customers_query(t *testing.T) {
 	}
 }
 
+// A filter with an empty list or an empty range matches no customer, and requires no request.
+func TestCustomerFilter_MatchesNone(t *testing.T) {
+	t.Parallel()
+	noon := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+	later := noon.Add(time.Second)
+	for name, test := range map[string]struct {
+		filter CustomerFilter
+		want   bool
+	}{
+		"no filter":           {CustomerFilter{}, false},
+		"no IDs":              {CustomerFilter{IDs: []int64{}}, true},
+		"no references":       {CustomerFilter{References: []string{}}, true},
+		"no statuses":         {CustomerFilter{Statuses: []string{}}, true},
+		"no account statuses": {CustomerFilter{AccountStatuses: []string{}}, true},
+		"one of each": {
+			CustomerFilter{IDs: []int64{1}, References: []string{"a"}, Statuses: []string{"Active"}, AccountStatuses: []string{"Good"}}, false,
+		},
+		"equal times of creation":      {CustomerFilter{Created: TimeRange{&noon, &noon}}, true},
+		"reversed times of creation":   {CustomerFilter{Created: TimeRange{&later, &noon}}, true},
+		"a second of creation":         {CustomerFilter{Created: TimeRange{&noon, &later}}, false},
+		"created since":                {CustomerFilter{Created: TimeRange{Since: &noon}}, false},
+		"created before":               {CustomerFilter{Created: TimeRange{Before: &noon}}, false},
+		"equal times of the change":    {CustomerFilter{Modified: TimeRange{&noon, &noon}}, true},
+		"reversed times of the change": {CustomerFilter{Modified: TimeRange{&later, &noon}}, true},
+		"a second of the change":       {CustomerFilter{Modified: TimeRange{&noon, &later}}, false},
+	} {
+		if got := test.filter.MatchesNone(); got != test.want {
+			t.Errorf("%s: MatchesNone = %t, want %t", name, got, test.want)
+		}
+	}
+}
+
 func TestValidateReference(t *testing.T) {
 	t.Parallel()
 	for reference, want := range map[string]string{
-		"":                       "it is empty",
-		" ":                      "it is empty",
-		"a;b":                    `it contains ';'`,
-		"a,b":                    `it contains ','`,
-		"a:b":                    `it contains ':'`,
-		"a|b":                    `it contains '|'`,
-		"*":                      `it contains '*'`,
-		"[empty]":                "it means a customer without a reference",
-		"[Empty]":                "it means a customer without a reference",
-		"REF-1":                  "",
-		"Müller & Söhne":         "",
-		"100% [a]/b?c#d":         "",
-		strings.Repeat("é", 166): "",
-		strings.Repeat("é", 167): "it is too long for a URL",
+		"":                        "it is empty",
+		" ":                       "it is empty",
+		"a;b":                     `it contains ';'`,
+		"a,b":                     `it contains ','`,
+		"a:b":                     `it contains ':'`,
+		"a|b":                     `it contains '|'`,
+		"*":                       `it contains '*'`,
+		"[empty]":                 "it means a customer without a reference",
+		"[Empty]":                 "it means a customer without a reference",
+		"REF-1":                   "",
+		"Müller & Söhne":          "",
+		"100% [a]/b?c#d":          "",
+		strings.Repeat("a", 1000): "",
+		strings.Repeat("a", 1001): "it is too long for a URL",
+		strings.Repeat("é", 166):  "",
+		strings.Repeat("é", 167):  "it is too long for a URL",
 	} {
 		err := ValidateReference(reference)
 		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {

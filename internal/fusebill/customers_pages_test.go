@@ -166,7 +166,10 @@ func TestClient_Customers_shortFirstPage(t *testing.T) {
 			t.Parallel()
 			requests := atomic.Int32{}
 			client := newTestClient(t, func(w http.ResponseWriter, _ *http.Request) {
-				requests.Add(1)
+				if requests.Add(1) > 1 {
+					w.WriteHeader(http.StatusConflict) // Ends the read.
+					return
+				}
 				w.Header().Set("X-Count", strconv.Itoa(test.count))
 				if test.pageSize != "" {
 					w.Header().Set("X-PageSize", test.pageSize)
@@ -228,5 +231,44 @@ func TestClient_Customers_smallPagesWithoutCount(t *testing.T) {
 	if !errors.As(err, &decodeError) || !strings.Contains(err.Error(), "at least 100 customers on page 0 of the list") ||
 		requests.Load() != 2 {
 		t.Errorf("got %d customers and error %v after %d requests, want a DecodeError after 2", len(got), err, requests.Load())
+	}
+}
+
+// Without a count, the list ends with an empty page, or with one that states that there is no next one.
+func TestClient_Customers_nextPageWithoutCount(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		next     string // X-NextPage of the first page.
+		requests int32
+	}{
+		"absent":      {"", 2},
+		"none":        {"-1", 1},
+		"the same":    {"0", 1},
+		"another one": {"1", 2},
+		"no number":   {"one", 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var requests atomic.Int32
+			client := newTestClient(t, func(w http.ResponseWriter, r *http.Request) {
+				requests.Add(1)
+				if r.URL.Query().Get("pageNumber") != "0" {
+					respond(http.StatusOK, `[]`)(w, r)
+					return
+				}
+				if test.next != "" {
+					w.Header().Set("X-NextPage", test.next)
+				}
+				respond(http.StatusOK, `[{"id": 1}, {"id": 2}]`)(w, r)
+			})
+			// As many customers as requested are not too many.
+			got, err := client.Customers(t.Context(), CustomerFilter{}, 2)
+			if diff := cmp.Diff(sequence(1, 2), idsOf(got)); diff != "" || err != nil {
+				t.Errorf("got error %v, and (-want +got):\n%s", err, diff)
+			}
+			if n := requests.Load(); n != test.requests {
+				t.Errorf("%d requests were sent, want %d", n, test.requests)
+			}
+		})
 	}
 }

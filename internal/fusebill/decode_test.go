@@ -58,6 +58,9 @@ func TestDecodeCustomerOverview_lenient(t *testing.T) {
 		"decimal beyond a float64":       {`"arBalance": 19999999999999.99`, balance, number("19999999999999.99")},
 		"decimal exponent":               {`"arBalance": 1.5e3`, balance, number("1500")},
 		"decimal quoted":                 {`"arBalance": "0.1"`, balance, number("0.1")},
+		"decimal of 512 characters":      {`"arBalance": 1.` + strings.Repeat("0", 510), balance, number("1")},
+		"decimal, greatest exponent":     {`"arBalance": 1e154`, balance, number("1e154")},
+		"decimal, least exponent":        {`"arBalance": 5e-155`, balance, number("5e-155")},
 		"decimal of zero, big exponent":  {`"arBalance": 0e999999999`, balance, number("0")},
 		"boolean null":                   {`"isParent": null`, parent, (*bool)(nil)},
 		"boolean true":                   {`"isParent": true`, parent, pointer(true)},
@@ -77,6 +80,10 @@ func TestDecodeCustomerOverview_lenient(t *testing.T) {
 		"timestamp of the day after": {
 			`"createdTimestamp": "0001-01-02T00:00:00"`, created, pointer(time.Date(1, 1, 2, 0, 0, 0, 0, time.UTC)),
 		},
+		"timestamp in year 0": {`"createdTimestamp": "0000-06-01"`, created, pointer(time.Date(0, 6, 1, 0, 0, 0, 0, time.UTC))},
+		"timestamp in year 9999": {
+			`"createdTimestamp": "9999-12-31T23:59:59Z"`, created, pointer(time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)),
+		},
 		"boolean quoted":                 {`"isParent": "true"`, parent, pointer(true)},
 		"boolean quoted, .NET":           {`"isParent": "False"`, parent, pointer(false)},
 		"boolean empty":                  {`"isParent": ""`, parent, (*bool)(nil)},
@@ -95,6 +102,7 @@ func TestDecodeCustomerOverview_lenient(t *testing.T) {
 		"a field in its own case, last":  {`"quickBooksId": "y", "quickbooksId": "x"`, quickbooks, pointer("x")},
 		"a field in two other cases":     {`"quickBooksId": "y", "QuickBooksId": "z"`, quickbooks, pointer("z")},
 		"a field null in its own case":   {`"quickBooksId": "y", "quickbooksId": null`, quickbooks, (*string)(nil)},
+		"a field without a name":         {`"": "x"`, reference, (*string)(nil)},
 		"a long s is an s":               {`"ſtatus": "x"`, func(o *CustomerOverview) any { return o.Status }, pointer("x")},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -164,6 +172,9 @@ func TestDecodeCustomerOverview_refuses(t *testing.T) {
 		"decimal with underscores":    {`{"id": 7, "arBalance": "1_000"}`, "arBalance", "a string"},
 		"decimal with space":          {`{"id": 7, "arBalance": " 1"}`, "arBalance", "a string"},
 		"decimal as array":            {`{"id": 7, "arBalance": [1]}`, "arBalance", "an array"},
+		"decimal of 513 characters":   {`{"id": 7, "arBalance": 1.` + strings.Repeat("0", 511) + `}`, "arBalance", "a number"},
+		"decimal, exponent too great": {`{"id": 7, "arBalance": 2e154}`, "arBalance", "a number"},
+		"decimal, exponent too small": {`{"id": 7, "arBalance": 3e-155}`, "arBalance", "a number"},
 		"decimal, huge exponent":      {`{"id": 7, "arBalance": 1e400000000}`, "arBalance", "a number"},
 		"decimal, tiny exponent":      {`{"id": 7, "arBalance": 1e-400000000}`, "arBalance", "a number"},
 		"decimal, exponent overflows": {`{"id": 7, "arBalance": 1e99999999999999999999}`, "arBalance", "a number"},

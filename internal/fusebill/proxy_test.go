@@ -59,7 +59,11 @@ func TestProxyFor(t *testing.T) {
 			target:      "https://api.example.com",
 		},
 		"of another scheme": {environment: map[string]string{"HTTP_PROXY": "http://proxy.example.com"}, target: "https://api.example.com"},
-		"loopback":          {environment: map[string]string{"HTTPS_PROXY": "http://proxy.example.com"}, target: "https://127.0.0.1:8443"},
+		"HTTP": {
+			environment: map[string]string{"HTTP_PROXY": "http://proxy.example.com", "HTTPS_PROXY": "http://other.example.com"},
+			target:      "http://api.example.com", host: "proxy.example.com", envVar: "HTTP_PROXY",
+		},
+		"loopback": {environment: map[string]string{"HTTPS_PROXY": "http://proxy.example.com"}, target: "https://127.0.0.1:8443"},
 		"invalid host": {
 			environment: map[string]string{"HTTPS_PROXY": "http://[::1"}, target: "https://api.example.com", invalid: "HTTPS_PROXY",
 		},
@@ -105,6 +109,16 @@ func TestProxyFor(t *testing.T) {
 				t.Errorf("got error %v, want one that names %s and does not quote it", err, test.invalid)
 			}
 		})
+	}
+}
+
+// In a CGI program, a client of the server sets HTTP_PROXY: https://httpoxy.org.
+func TestProxyFor_cgi(t *testing.T) {
+	t.Parallel()
+	variables := environment(map[string]string{"HTTP_PROXY": "http://proxy.example.com", "REQUEST_METHOD": "GET"})
+	proxy, err := proxyFor(&url.URL{Scheme: "http", Host: "api.example.com"}, variables)
+	if proxy != (Proxy{}) || err == nil {
+		t.Errorf("proxyFor = %+v, %v; want an error", proxy, err)
 	}
 }
 

@@ -67,6 +67,10 @@ func TestRetryPolicy(t *testing.T) {
 			response: response{err: &proxyStatusError{status: 502}},
 			want:     retryDecision{retry: true, wait: 500 * time.Millisecond, retries: retryCount{transient: 1}},
 		},
+		"proxy that fails with 500": {
+			response: response{err: &proxyStatusError{status: 500}},
+			want:     retryDecision{retry: true, wait: 500 * time.Millisecond, retries: retryCount{transient: 1}},
+		},
 		"Retry-After": {
 			response: response{status: 503, header: after("7")},
 			want:     retryDecision{retry: true, wait: 7 * time.Second, retries: retryCount{transient: 1}},
