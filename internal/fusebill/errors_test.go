@@ -73,8 +73,21 @@ func TestClient_apiErrors(t *testing.T) {
 			status: 404, header: http.Header{"Location": {"https://elsewhere.example.com/"}}, body: `{"HttpStatusCode": 404}`,
 			kind: ErrNotFound,
 		},
+		"201 with a location": {status: 201, header: http.Header{"Location": {"https://a.example.com/"}}, kind: ErrIncomplete},
+		"300 with a location": {
+			status: 300, header: http.Header{"Location": {"https://a.example.com/"}}, want: APIError{RedirectHost: "a.example.com"},
+		},
+		"302 without a location": {status: 302},
+		"400 with a location":    {status: 400, header: http.Header{"Location": {"https://a.example.com/"}}},
 		"401 labelled gzip": {
 			status: 401, header: http.Header{"Content-Encoding": {"gzip"}}, body: "Denied", kind: ErrBlocked,
+			want: APIError{Body: "expected gzip data, as the content encoding states, found other data"},
+		},
+		"401 labelled gzip, without body": {
+			status: 401, header: http.Header{"Content-Encoding": {"gzip"}}, kind: ErrUnauthorized,
+		},
+		"401 labelled gzip, of one byte": {
+			status: 401, header: http.Header{"Content-Encoding": {"gzip"}}, body: "x", kind: ErrBlocked,
 			want: APIError{Body: "expected gzip data, as the content encoding states, found other data"},
 		},
 		"400 about the key": {
@@ -125,6 +138,10 @@ func TestClient_apiErrors(t *testing.T) {
 		"200 with an envelope": {
 			status: 200, body: `{"ErrorId": 5, "Errors": [{"Value": "Oops."}]}`, want: APIError{Messages: []string{"Oops."}},
 		},
+		"200 with 399":                {status: 200, body: `{"HttpStatusCode": 399}`},
+		"200 with 400":                {status: 200, body: `{"HttpStatusCode": 400}`, want: APIError{StatusCode: 400}},
+		"200 with 599":                {status: 200, body: `{"HttpStatusCode": 599}`, kind: ErrUnavailable, want: APIError{StatusCode: 599}},
+		"200 with 600":                {status: 200, body: `{"HttpStatusCode": 600}`},
 		"200 with an impossible code": {status: 200, body: `{"HttpStatusCode": 99999}`},
 		"many messages": {
 			status: 500, body: `{"Errors": [` + strings.Repeat(`{"Value": "x"}, `, 1000) + `{"Value": "y"}]}`, kind: ErrUnavailable,

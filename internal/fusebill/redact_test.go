@@ -78,6 +78,7 @@ func TestClient_redact_otherKeys(t *testing.T) {
 	t.Parallel()
 	for key, want := range map[string]string{
 		"an-old-key!{}":    "got *** and abc, a, and",
+		"old-":             "got an-***key!{} and abc, a, and",
 		"abc":              "got an-old-key!{} and abc, a, and",
 		"":                 "got an-old-key!{} and abc, a, and",
 		"====":             "got an-old-key!{} and abc, a, and",
@@ -107,6 +108,24 @@ func TestClient_redact_cut(t *testing.T) {
 					t.Fatalf("with the key after %d bytes redact = %q", before, got)
 				}
 			}
+		}
+	}
+}
+
+// A text of 200 characters is not cut, and white space does not count.
+func TestClient_redact_length(t *testing.T) {
+	t.Parallel()
+	client := &Client{config: Config{Key: testKey}, keyPattern: keyPattern(testKey)}
+	searched := 32*maxTextRunes + maxEncodedRune*len(testKey)
+	for text, want := range map[string]string{
+		strings.Repeat("é", maxTextRunes):         strings.Repeat("é", maxTextRunes),
+		strings.Repeat("é", maxTextRunes+1):       strings.Repeat("é", maxTextRunes) + "…",
+		strings.Repeat(" ", searched-1) + "x":     "x",
+		strings.Repeat(" ", searched) + "x":       "…",
+		"x" + strings.Repeat(" ", searched) + "x": "x…",
+	} {
+		if got := client.redact(text); got != want {
+			t.Errorf("redact of %d bytes = %q, want %q", len(text), got, want)
 		}
 	}
 }
