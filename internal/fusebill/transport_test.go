@@ -3,6 +3,7 @@
 package fusebill
 
 import (
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -75,6 +76,23 @@ func TestClient_certificates(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// The certificates of the system are trusted as well.
+func TestParseCACertificates_system(t *testing.T) {
+	t.Parallel()
+	ca, err := fusebilltest.NewTLS(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := x509.SystemCertPool()
+	if err != nil {
+		t.Skipf("The system has no certificates: %v", err)
+	}
+	want.AppendCertsFromPEM(ca.CAPEM)
+	if got, err := ParseCACertificates(string(ca.CAPEM)); err != nil || !got.Equal(want) {
+		t.Errorf("ParseCACertificates returned other certificates, and error %v", err)
 	}
 }
 
