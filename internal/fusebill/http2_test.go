@@ -23,6 +23,8 @@ import (
 type network struct {
 	accepts chan net.Conn
 	closed  chan struct{}
+	// opened counts the connections.
+	opened atomic.Int32
 	// losses counts the calls of loseConnections.
 	losses atomic.Int32
 }
@@ -65,6 +67,7 @@ func (n *network) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	client, server := net.Pipe()
 	select {
 	case n.accepts <- server:
+		n.opened.Add(1)
 		return lossyConn{client, n, n.losses.Load()}, nil
 	case <-n.closed:
 		return nil, net.ErrClosed
