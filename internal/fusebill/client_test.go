@@ -49,7 +49,7 @@ func clientAt(t *testing.T, url string, changes ...func(*Config)) *Client {
 		t.Fatal(err)
 	}
 	config := Config{
-		BaseURL: base, Key: testKey, UserAgent: "test/1", RequestTimeout: 10 * time.Second, MaxConcurrentRequests: 4,
+		BaseURL: base, Key: testKey, UserAgent: "test/1", RequestTimeout: time.Minute, MaxConcurrentRequests: 4,
 		Getenv: environment(nil),
 	}
 	for _, change := range changes {

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -160,11 +161,13 @@ func TestClient_Customers_refuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := newTestClient(t, respond(200, test.body)).Customers(t.Context(), test.filter, 10)
-			var decodeError *DecodeError
-			if !errors.As(err, &decodeError) || !strings.Contains(err.Error(), test.want) {
-				t.Errorf("got %d customers and error %v, want a DecodeError with %q", len(got), err, test.want)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				got, err := simulated(respond(200, test.body)).Customers(t.Context(), test.filter, 10)
+				var decodeError *DecodeError
+				if !errors.As(err, &decodeError) || !strings.Contains(err.Error(), test.want) {
+					t.Errorf("got %d customers and error %v, want a DecodeError with %q", len(got), err, test.want)
+				}
+			})
 		})
 	}
 }

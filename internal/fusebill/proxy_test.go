@@ -147,7 +147,7 @@ func TestClient_proxy(t *testing.T) {
 				t.Fatal(err)
 			}
 			client, err := NewClient(Config{
-				BaseURL: base, Key: testKey, RequestTimeout: 5 * time.Second, MaxConcurrentRequests: 1, MaxRetries: 1,
+				BaseURL: base, Key: testKey, RequestTimeout: time.Minute, MaxConcurrentRequests: 1, MaxRetries: 1,
 				Getenv: environment(map[string]string{"HTTPS_PROXY": test.proxy}),
 			})
 			if err != nil {

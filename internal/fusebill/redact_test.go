@@ -116,13 +116,17 @@ func TestClient_redact_cut(t *testing.T) {
 func TestClient_redact_length(t *testing.T) {
 	t.Parallel()
 	client := &Client{config: Config{Key: testKey}, keyPattern: keyPattern(testKey)}
-	searched := 32*maxTextRunes + maxEncodedRune*len(testKey)
+	const shown = 32 * maxTextRunes
+	searched := shown + maxEncodedRune*len(testKey)
 	for text, want := range map[string]string{
 		strings.Repeat("é", maxTextRunes):         strings.Repeat("é", maxTextRunes),
 		strings.Repeat("é", maxTextRunes+1):       strings.Repeat("é", maxTextRunes) + "…",
 		strings.Repeat(" ", searched-1) + "x":     "x",
 		strings.Repeat(" ", searched) + "x":       "…",
 		"x" + strings.Repeat(" ", searched) + "x": "x…",
+
+		strings.Repeat(" ", shown-1) + "x" + strings.Repeat(" ", searched): "x…",
+		strings.Repeat(" ", shown) + "x" + strings.Repeat(" ", searched):   "…",
 	} {
 		if got := client.redact(text); got != want {
 			t.Errorf("redact of %d bytes = %q, want %q", len(text), got, want)
