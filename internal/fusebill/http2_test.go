@@ -211,3 +211,26 @@ func TestClient_deadConnection(t *testing.T) {
 		})
 	}
 }
+
+// Pings find a dead connection before the timeout of the attempt that uses it.
+func TestClient_pings(t *testing.T) {
+	t.Parallel()
+	for timeout, want := range map[time.Duration]time.Duration{3 * time.Second: 2 * time.Second, time.Minute: 15 * time.Second} {
+		t.Run(timeout.String(), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				api := fusebilltest.New(fusebilltest.Options{Fleet: 1})
+				client, network := networkClient(t, api, true, func(c *Config) { c.RequestTimeout = timeout })
+				if _, err := client.CustomerStatus(t.Context(), 1); err != nil {
+					t.Fatal(err)
+				}
+				network.loseConnections()
+				begin := time.Now()
+				_, err := client.CustomerStatus(t.Context(), 1)
+				if took := time.Since(begin); err == nil || errors.Is(err, ErrRequestTimeout) || took != want {
+					t.Errorf("got error %v after %s, want that the connection is lost after %s", err, took, want)
+				}
+			})
+		})
+	}
+}
