@@ -127,22 +127,27 @@ func TestParseCertificates(t *testing.T) {
 		t.Fatal(err)
 	}
 	caPEM, certificate, key := string(ca.CAPEM), string(ca.ClientCertPEM), string(ca.ClientKeyPEM)
+	const empty, noCertificate = "must contain a certificate in PEM format", "must contain only certificates in PEM format, found PRIVATE KEY"
 	for name, test := range map[string]struct {
 		bundle string
-		ok     bool
+		want   string // The beginning of the error.
 	}{
-		"one":            {bundle: caPEM, ok: true},
-		"several":        {bundle: "# Gateway\n" + caPEM + "\r\n" + string(other.CAPEM), ok: true},
-		"empty":          {bundle: ""},
-		"a path":         {bundle: "/etc/ssl/ca.pem"},
-		"a key":          {bundle: key},
-		"cut":            {bundle: caPEM[:len(caPEM)/2]},
-		"one broken":     {bundle: caPEM + strings.Replace(string(other.CAPEM), "MI", "AA", 1)},
-		"one and a key":  {bundle: caPEM + key},
-		"one and a path": {bundle: caPEM + "\n/etc/ssl/ca.pem", ok: true},
+		"one":            {bundle: caPEM},
+		"several":        {bundle: "# Gateway\n" + caPEM + "\r\n" + string(other.CAPEM)},
+		"one and a path": {bundle: caPEM + "\n/etc/ssl/ca.pem"},
+		"empty":          {bundle: "", want: empty},
+		"a path":         {bundle: "/etc/ssl/ca.pem", want: empty},
+		"cut":            {bundle: caPEM[:len(caPEM)/2], want: empty},
+		"a key":          {bundle: key, want: noCertificate},
+		"one and a key":  {bundle: caPEM + key, want: noCertificate},
+		"one broken": {
+			bundle: caPEM + strings.Replace(string(other.CAPEM), "MI", "AA", 1),
+			want:   "must contain only valid certificates; number 2 is not: ",
+		},
 	} {
-		if _, err := ParseCACertificates(test.bundle); (err == nil) != test.ok {
-			t.Errorf("ParseCACertificates of %s: error %v, want none: %t", name, err, test.ok)
+		_, err := ParseCACertificates(test.bundle)
+		if (err == nil) != (test.want == "") || err != nil && !strings.HasPrefix(err.Error(), test.want) {
+			t.Errorf("ParseCACertificates of %s: error %v, want %q", name, err, test.want)
 		}
 	}
 	for name, test := range map[string]struct {
