@@ -8,13 +8,13 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -38,12 +38,18 @@ func newTestClient(t *testing.T, handler http.HandlerFunc, changes ...func(*Conf
 // clientOf returns a client of a server, without retries unless a change sets them.
 func clientOf(t *testing.T, server *httptest.Server, changes ...func(*Config)) *Client {
 	t.Helper()
-	base, err := ParseBaseURL(server.URL)
+	return clientAt(t, server.URL, changes...)
+}
+
+// clientAt returns a client of the API at a URL, without retries unless a change sets them.
+func clientAt(t *testing.T, url string, changes ...func(*Config)) *Client {
+	t.Helper()
+	base, err := ParseBaseURL(url)
 	if err != nil {
 		t.Fatal(err)
 	}
 	config := Config{
-		BaseURL: base, Key: testKey, UserAgent: "test/1", RequestTimeout: 10 * time.Second, MaxConcurrentRequests: 4,
+		BaseURL: base, Key: testKey, UserAgent: "test/1", RequestTimeout: time.Minute, MaxConcurrentRequests: 4,
 		Getenv: environment(nil),
 	}
 	for _, change := range changes {
@@ -105,24 +111,18 @@ func TestClient_request(t *testing.T) {
 
 func TestClient_keepsConnections(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewUnstartedServer(respond(200, `{"id": 7}`+strings.Repeat(" ", 100_000)))
-	var opened atomic.Int32
-	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
-		if state == http.StateNew {
-			opened.Add(1)
+	synctest.Test(t, func(t *testing.T) {
+		handler := respond(200, `{"id": 7}`+strings.Repeat(" ", 100_000))
+		client, network := networkClient(t, handler, false, func(*Config) {})
+		for range 20 {
+			if _, err := client.CustomerOverview(t.Context(), 7, CustomerOverviewOptions{}); err != nil {
+				t.Fatal(err)
+			}
 		}
-	}
-	server.Start()
-	t.Cleanup(server.Close)
-	client := clientOf(t, server)
-	for range 20 {
-		if _, err := client.CustomerOverview(t.Context(), 7, CustomerOverviewOptions{}); err != nil {
-			t.Fatal(err)
+		if n := network.opened.Load(); n != 1 {
+			t.Errorf("20 requests one after the other opened %d connections, want 1", n)
 		}
-	}
-	if n := opened.Load(); n != 1 {
-		t.Errorf("20 requests one after the other opened %d connections, want 1", n)
-	}
+	})
 }
 
 func TestClient_takesGzip(t *testing.T) {

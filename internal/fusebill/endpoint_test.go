@@ -16,6 +16,8 @@ func TestParseKey(t *testing.T) {
 		"scheme and space": {"  basic   MDpzZWNyZXQ=\n", "MDpzZWNyZXQ="},
 		"not base64":       {"an-old-key!{}", "an-old-key!{}"},
 		"begins like it":   {"Basically", "Basically"},
+		"space inside":     {"an old key", "an old key"},
+		"last character":   {"~", "~"},
 		"empty":            {"", ""},
 		"only space":       {" \n", ""},
 		"only the scheme":  {"Basic ", ""},
@@ -56,6 +58,14 @@ func TestParseKey_refusesWithoutQuoting(t *testing.T) {
 				t.Errorf("ParseKey(%q) fails with %q, want it to say %q", in, err, want)
 			}
 		})
+	}
+}
+
+func TestParseKey_refusesFirstCharacter(t *testing.T) {
+	t.Parallel()
+	const want = "character 1 is not allowed in an HTTP header; the key must be a single line of printable ASCII characters"
+	if key, err := ParseKey("”key"); key != "" || err == nil || err.Error() != want {
+		t.Errorf("ParseKey = %q, %v; want the error %q", key, err, want)
 	}
 }
 

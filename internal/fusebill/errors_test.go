@@ -3,8 +3,10 @@
 package fusebill
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -71,8 +73,21 @@ func TestClient_apiErrors(t *testing.T) {
 			status: 404, header: http.Header{"Location": {"https://elsewhere.example.com/"}}, body: `{"HttpStatusCode": 404}`,
 			kind: ErrNotFound,
 		},
+		"201 with a location": {status: 201, header: http.Header{"Location": {"https://a.example.com/"}}, kind: ErrIncomplete},
+		"300 with a location": {
+			status: 300, header: http.Header{"Location": {"https://a.example.com/"}}, want: APIError{RedirectHost: "a.example.com"},
+		},
+		"302 without a location": {status: 302},
+		"400 with a location":    {status: 400, header: http.Header{"Location": {"https://a.example.com/"}}},
 		"401 labelled gzip": {
 			status: 401, header: http.Header{"Content-Encoding": {"gzip"}}, body: "Denied", kind: ErrBlocked,
+			want: APIError{Body: "expected gzip data, as the content encoding states, found other data"},
+		},
+		"401 labelled gzip, without body": {
+			status: 401, header: http.Header{"Content-Encoding": {"gzip"}}, kind: ErrUnauthorized,
+		},
+		"401 labelled gzip, of one byte": {
+			status: 401, header: http.Header{"Content-Encoding": {"gzip"}}, body: "x", kind: ErrBlocked,
 			want: APIError{Body: "expected gzip data, as the content encoding states, found other data"},
 		},
 		"400 about the key": {
@@ -123,6 +138,10 @@ func TestClient_apiErrors(t *testing.T) {
 		"200 with an envelope": {
 			status: 200, body: `{"ErrorId": 5, "Errors": [{"Value": "Oops."}]}`, want: APIError{Messages: []string{"Oops."}},
 		},
+		"200 with 399":                {status: 200, body: `{"HttpStatusCode": 399}`},
+		"200 with 400":                {status: 200, body: `{"HttpStatusCode": 400}`, want: APIError{StatusCode: 400}},
+		"200 with 599":                {status: 200, body: `{"HttpStatusCode": 599}`, kind: ErrUnavailable, want: APIError{StatusCode: 599}},
+		"200 with 600":                {status: 200, body: `{"HttpStatusCode": 600}`},
 		"200 with an impossible code": {status: 200, body: `{"HttpStatusCode": 99999}`},
 		"many messages": {
 			status: 500, body: `{"Errors": [` + strings.Repeat(`{"Value": "x"}, `, 1000) + `{"Value": "y"}]}`, kind: ErrUnavailable,
@@ -166,5 +185,92 @@ func TestClient_apiErrors(t *testing.T) {
 				t.Errorf("the error differs (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// The texts of errors, which users read.
+func TestErrors_text(t *testing.T) {
+	t.Parallel()
+	request := Request{Method: "GET", Path: "/v1/customers/7/overview", Attempts: 3}
+	reset := time.Date(2026, 1, 31, 0, 0, 0, 0, time.UTC)
+	limit := RateLimit{Window: "day", Limit: 5000, Reset: reset}
+	limited := &APIError{Request: request, StatusCode: 429, Kind: ErrRateLimited}
+	for name, test := range map[string]struct {
+		err  error
+		want string
+	}{
+		"status":         {&APIError{Request: request, StatusCode: 404}, "GET /v1/customers/7/overview: 404 Not Found"},
+		"unknown status": {&APIError{Request: request, StatusCode: 598}, "GET /v1/customers/7/overview: 598"},
+		"messages": {
+			&APIError{Request: request, StatusCode: 500, Messages: []string{"One.", "Two."}, Body: "not shown"},
+			"GET /v1/customers/7/overview: 500 Internal Server Error: One.; Two.",
+		},
+		"body": {
+			&APIError{Request: request, StatusCode: 502, Body: "Bad Gateway page"},
+			"GET /v1/customers/7/overview: 502 Bad Gateway: Bad Gateway page",
+		},
+		"redirect": {
+			&APIError{Request: request, StatusCode: 302, RedirectHost: "login.example.com", Body: "Sign in"},
+			"GET /v1/customers/7/overview: 302 Found, a redirect to login.example.com: Sign in",
+		},
+		"transport": {&TransportError{Request: request, Err: io.EOF}, "GET /v1/customers/7/overview: EOF"},
+		"transport, redacted": {
+			&TransportError{Request: request, Err: io.EOF, text: `malformed "…"`}, `GET /v1/customers/7/overview: malformed "…"`,
+		},
+		"rate limit": {&RateLimitError{RateLimit: limit, Attempts: 1}, limit.Error()},
+		"rate limit after a 429": {
+			&RateLimitError{RateLimit: limit, Attempts: 1, Last: limited},
+			limit.Error() + "; the API returned GET /v1/customers/7/overview: 429 Too Many Requests",
+		},
+		"rate limit after a failure": {
+			&RateLimitError{RateLimit: limit, Attempts: 4, Last: &TransportError{Request: request, Err: io.EOF}},
+			limit.Error() + "; the last of 4 attempts failed: GET /v1/customers/7/overview: EOF",
+		},
+		"body of a response": {&DecodeError{Want: "one JSON object", Found: "null"}, "body: expected one JSON object, found null"},
+		"field":              {&DecodeError{Field: "id", Want: "7", Found: "8"}, "field id: expected 7, found 8"},
+		"row":                {&DecodeError{Row: 1, Want: "a JSON object", Found: "null"}, "row 1: expected a JSON object, found null"},
+		"field of a row":     {&DecodeError{Row: 2, Field: "id", Want: "7", Found: "8"}, "row 2, field id: expected 7, found 8"},
+		"too many":           {&TooManyCustomersError{Count: 3, Max: 2}, "3 customers match, which exceeds the maximum of 2"},
+		"too many, not counted": {
+			&TooManyCustomersError{Count: 3, Max: 2, AtLeast: true}, "at least 3 customers match, which exceeds the maximum of 2",
+		},
+		"proxy": {&proxyStatusError{status: 407}, "the proxy returned 407 Proxy Authentication Required"},
+	} {
+		if got := test.err.Error(); got != test.want {
+			t.Errorf("%s:\n%s, want\n%s", name, got, test.want)
+		}
+	}
+}
+
+// An error is of the kind ErrUnreachable only if the API cannot be reached at all, and of no kind without one.
+func TestErrors_kinds(t *testing.T) {
+	t.Parallel()
+	for _, unreachable := range []bool{true, false} {
+		request := Request{Unreachable: unreachable}
+		for _, err := range []error{
+			&APIError{Request: request}, &APIError{Request: request, Kind: ErrUnavailable}, &TransportError{Request: request, Err: io.EOF},
+		} {
+			if got := errors.Is(err, ErrUnreachable); got != unreachable {
+				t.Errorf("errors.Is(%#v, ErrUnreachable) = %t, want %t", err, got, unreachable)
+			}
+			if errors.Is(err, ErrNotFound) {
+				t.Errorf("errors.Is(%#v, ErrNotFound) = true", err)
+			}
+		}
+	}
+}
+
+// A TransportError wraps the failure of the last attempt, and the reason for which the read ended.
+func TestTransportError_Unwrap(t *testing.T) {
+	t.Parallel()
+	for _, ended := range []error{nil, context.Canceled} {
+		want := []error{io.EOF}
+		if ended != nil {
+			want = append(want, ended)
+		}
+		err := &TransportError{Request: Request{Ended: ended}, Err: io.EOF}
+		if diff := cmp.Diff(want, err.Unwrap(), cmpopts.EquateErrors()); diff != "" {
+			t.Errorf("ended by %v (-want +got):\n%s", ended, diff)
+		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
@@ -77,6 +78,7 @@ func TestClient_redact_otherKeys(t *testing.T) {
 	t.Parallel()
 	for key, want := range map[string]string{
 		"an-old-key!{}":    "got *** and abc, a, and",
+		"old-":             "got an-***key!{} and abc, a, and",
 		"abc":              "got an-old-key!{} and abc, a, and",
 		"":                 "got an-old-key!{} and abc, a, and",
 		"====":             "got an-old-key!{} and abc, a, and",
@@ -98,7 +100,7 @@ func TestClient_redact_cut(t *testing.T) {
 	t.Parallel()
 	client := &Client{config: Config{Key: testKey}, keyPattern: keyPattern(testKey)}
 	for _, filler := range []string{"x", "x ", "  "} {
-		for length := 0; length < 2*maxTextRunes; length += 11 {
+		for length := 0; length < 2*maxTextRunes; length += 23 {
 			for _, before := range []int{length, 32*maxTextRunes - 2*maxTextRunes + length, 32*maxTextRunes +
 				12*len(testKey) - 2*maxTextRunes + length} {
 				text := strings.Repeat(filler, before/len(filler)) + testKey + strings.Repeat("y", maxTextRunes)
@@ -106,6 +108,28 @@ func TestClient_redact_cut(t *testing.T) {
 					t.Fatalf("with the key after %d bytes redact = %q", before, got)
 				}
 			}
+		}
+	}
+}
+
+// A text of 200 characters is not cut, and white space does not count.
+func TestClient_redact_length(t *testing.T) {
+	t.Parallel()
+	client := &Client{config: Config{Key: testKey}, keyPattern: keyPattern(testKey)}
+	const shown = 32 * maxTextRunes
+	searched := shown + maxEncodedRune*len(testKey)
+	for text, want := range map[string]string{
+		strings.Repeat("é", maxTextRunes):         strings.Repeat("é", maxTextRunes),
+		strings.Repeat("é", maxTextRunes+1):       strings.Repeat("é", maxTextRunes) + "…",
+		strings.Repeat(" ", searched-1) + "x":     "x",
+		strings.Repeat(" ", searched) + "x":       "…",
+		"x" + strings.Repeat(" ", searched) + "x": "x…",
+
+		strings.Repeat(" ", shown-1) + "x" + strings.Repeat(" ", searched): "x…",
+		strings.Repeat(" ", shown) + "x" + strings.Repeat(" ", searched):   "…",
+	} {
+		if got := client.redact(text); got != want {
+			t.Errorf("redact of %d bytes = %q, want %q", len(text), got, want)
 		}
 	}
 }
@@ -162,24 +186,26 @@ func TestClient_faultsWithoutSecrets(t *testing.T) {
 	for name, fault := range fusebilltest.Faults {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			api := fusebilltest.New(fusebilltest.Options{Fleet: 9})
-			api.InjectFault(0, 1, fault)
-			client := newTestClient(t, api.ServeHTTP, func(c *Config) { c.Key = fusebilltest.Key })
-			ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
-			defer cancel()
-			_, err := client.CustomerOverview(ctx, fusebilltest.SampleID, CustomerOverviewOptions{})
-			if err == nil {
-				return
-			}
-			secrets := []string{
-				fusebilltest.Key, strings.TrimRight(fusebilltest.Key, "="), "simulated-secret",
-				"Foreman", "Travis", "9934643454", "9984242269", "100986", "[email protected]",
-			}
-			for _, secret := range secrets {
-				if strings.Contains(err.Error(), secret) {
-					t.Errorf("the error has %q: %s", secret, err)
+			synctest.Test(t, func(t *testing.T) {
+				api := fusebilltest.New(fusebilltest.Options{Fleet: 9})
+				api.InjectFault(0, 1, fault)
+				client, _ := networkClient(t, api, false, func(*Config) {})
+				ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+				defer cancel()
+				_, err := client.CustomerOverview(ctx, fusebilltest.SampleID, CustomerOverviewOptions{})
+				if err == nil {
+					return
 				}
-			}
+				secrets := []string{
+					fusebilltest.Key, strings.TrimRight(fusebilltest.Key, "="), "simulated-secret",
+					"Foreman", "Travis", "9934643454", "9984242269", "100986", "[email protected]",
+				}
+				for _, secret := range secrets {
+					if strings.Contains(err.Error(), secret) {
+						t.Errorf("the error has %q: %s", secret, err)
+					}
+				}
+			})
 		})
 	}
 }

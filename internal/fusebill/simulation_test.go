@@ -22,6 +22,9 @@ var (
 // Clients of one account run in virtual time, with faults. A seed determines everything, and the
 // invariants hold with any seed.
 func TestSimulation(t *testing.T) {
+	if testing.Short() {
+		t.Skip("The simulation takes too long for -short.")
+	}
 	t.Parallel()
 	if *simulationSeed >= 0 {
 		simulate(t, uint64(*simulationSeed))
@@ -37,6 +40,9 @@ func TestSimulation(t *testing.T) {
 
 // The same seed leads to the same trace, however the machine schedules goroutines.
 func TestSimulation_deterministic(t *testing.T) {
+	if testing.Short() {
+		t.Skip("The simulation takes too long for -short.")
+	}
 	t.Parallel()
 	for i := range uint64(20) {
 		seed := 2 * i // Reads do not share requests.
