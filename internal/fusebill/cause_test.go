@@ -65,7 +65,7 @@ func TestClient_causes(t *testing.T) {
 	}
 }
 
-// What a server sends in place of HTTP can be personal data, which net/http quotes.
+// net/http quotes data that is not HTTP, which can be personal.
 func TestClient_quotesNothingThatIsNotHTTP(t *testing.T) {
 	t.Parallel()
 	client := newTestClient(t, func(w http.ResponseWriter, _ *http.Request) {

@@ -133,7 +133,7 @@ func TestClient_takesGzip(t *testing.T) {
 	})
 	overview, err := client.CustomerOverview(t.Context(), 7, CustomerOverviewOptions{})
 	if err != nil || *overview.Status != "Active" {
-		t.Errorf("got %v, %v; want a customer who is Active", overview, err)
+		t.Errorf("got %v, %v; want an active customer", overview, err)
 	}
 }
 

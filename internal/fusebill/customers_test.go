@@ -47,7 +47,7 @@ func sequence(first, last int64, others ...int64) (ids []int64) {
 	return append(ids, others...)
 }
 
-// A customer who leaves the list while it is read moves others from page to page:
+// A customer that leaves the list during a read moves others from page to page:
 // none of them is lost, and none is listed twice.
 func TestClient_Customers_moves(t *testing.T) {
 	t.Parallel()
@@ -101,7 +101,7 @@ func TestClient_Customers_changesDuringEachRead(t *testing.T) {
 	}
 }
 
-// What fails one page fails the list, with the error that it would be of an overview.
+// An error of one page is the error of the list, and has the same type as for an overview.
 func TestClient_Customers_fails(t *testing.T) {
 	t.Parallel()
 	for fault, kind := range map[string]error{"401": ErrUnauthorized, "500": ErrUnavailable, "404": ErrNotFound} {

@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// What the API is seen to send, or may send, in place of the declared types.
+// The decoder accepts the known and the likely forms of each declared type.
 func TestDecodeCustomerOverview_lenient(t *testing.T) {
 	t.Parallel()
 	reference := func(o *CustomerOverview) any { return o.Reference }

@@ -32,7 +32,7 @@ func echoes() []string {
 	for _, key := range []string{testKey, unpadded} {
 		forms = append(forms,
 			key, url.QueryEscape(key), url.PathEscape(key), html.EscapeString(key), url.QueryEscape(url.QueryEscape(key)),
-			strings.ToLower(url.QueryEscape(key)), // As .NET's HttpUtility.UrlEncode, whose hexadecimal digits are in lower case.
+			strings.ToLower(url.QueryEscape(key)), // As .NET's HttpUtility.UrlEncode, with hexadecimal digits in lower case.
 			percent(key), strings.ToUpper(percent(key)), strings.ToLower(key),
 			strings.NewReplacer("+", "-", "/", "_").Replace(key),
 			strings.ReplaceAll(key, "+", " "),

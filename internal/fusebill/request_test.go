@@ -132,8 +132,8 @@ func TestClient_rateLimitAfterFailure(t *testing.T) {
 	}
 }
 
-// The API cannot be reached if all attempts of a read are used up and no other request has been
-// answered meanwhile.
+// The API cannot be reached if all attempts of a read failed and no other request has received a
+// response meanwhile.
 func TestClient_unreachable(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -142,16 +142,16 @@ func TestClient_unreachable(t *testing.T) {
 		want    bool
 		retries int
 	}{
-		"503":                       {fault: "503", want: true, retries: 2},
-		"503 without retries":       {fault: "503", want: true},
-		"503 until after deadline":  {fault: "503-retry-after-hour", retries: 2}, // Its attempts are not used up.
-		"connection closed":         {fault: "close", want: true, retries: 2},
-		"others fail as well":       {fault: "503", others: "500", want: true, retries: 2},
-		"others succeed":            {fault: "503", others: "gzip", retries: 2},
-		"others are not found":      {fault: "503", others: "404", retries: 2},
-		"others are refused":        {fault: "503", others: "429-retry-after-hour", retries: 2},
-		"a response that is no use": {fault: "html", retries: 2},
-		"not found":                 {fault: "404", retries: 2},
+		"503":                      {fault: "503", want: true, retries: 2},
+		"503 without retries":      {fault: "503", want: true},
+		"503 until after deadline": {fault: "503-retry-after-hour", retries: 2}, // Its attempts are not used up.
+		"connection closed":        {fault: "close", want: true, retries: 2},
+		"others fail as well":      {fault: "503", others: "500", want: true, retries: 2},
+		"others succeed":           {fault: "503", others: "gzip", retries: 2},
+		"others are not found":     {fault: "503", others: "404", retries: 2},
+		"others are refused":       {fault: "503", others: "429-retry-after-hour", retries: 2},
+		"an unusable response":     {fault: "html", retries: 2},
+		"not found":                {fault: "404", retries: 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

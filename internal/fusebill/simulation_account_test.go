@@ -202,7 +202,7 @@ func (a *account) serve(req *http.Request, owner *runner, sent time.Time, alone 
 		if alone && len(w.lost) > 0 {
 			w.alone++
 		}
-		// After three probes without a response, or one in an unknown account, the client goes on without
+		// After three probes without a response, or one in an unknown account, the client continues without
 		// knowing the window.
 		blind := !w.stated && (len(w.lost) > 2 || len(w.lost) > 0 && !a.stated)
 		if owner == nil || exhausted || blind || !a.s.plan.alone() || !a.s.plan.exact() {
@@ -284,8 +284,8 @@ func pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// sentAt returns the time at which the request was sent whose response has a value of
-// nextBillingDate.
+// sentAt returns the time at which a request was sent. mark is the nextBillingDate in its
+// response.
 func (a *account) sentAt(mark *time.Time) (time.Time, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -11,8 +11,8 @@ import (
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
 
-// plan is what a seed determines before the simulation starts. All times have nanoseconds, so that
-// hardly two events happen at the same time, whose order the seed would not determine.
+// plan is what a seed determines before the simulation starts. All times have nanoseconds, which
+// makes simultaneous events unlikely. The seed would not determine their order.
 type plan struct {
 	seed    uint64
 	api     fusebilltest.Options

@@ -169,7 +169,7 @@ func (r *runner) RoundTrip(req *http.Request) (*http.Response, error) {
 	return o.resp, nil
 }
 
-// abortNext cancels the read that is the next to be sent, at the moment at which its turn may come.
+// abortNext cancels the read that is next to be sent, at the moment at which it can be sent.
 func (r *runner) abortNext() {
 	for _, rd := range r.reads {
 		if rd.cancel != nil && rd.attempts == 0 && rd.canceled.IsZero() {

@@ -130,7 +130,7 @@ func TestProvider_invalidProxy(t *testing.T) {
 	}
 }
 
-// A request that goes through a proxy blames the proxy, and names the environment variable, without its password.
+// An error of a request through a proxy names the proxy and its environment variable, without the password.
 func TestProvider_proxy(t *testing.T) {
 	t.Parallel()
 	refusing := strings.TrimPrefix(serve(t, fusebilltest.Faults["407"]), "http://")

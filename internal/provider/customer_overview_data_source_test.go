@@ -163,7 +163,7 @@ func TestAccCustomerOverviewDataSource_realAPI(t *testing.T) {
 	t.Parallel()
 	key, id := os.Getenv("FUSEBILL_API_KEY"), os.Getenv("FUSEBILL_CUSTOMER_ID")
 	if key == "" || id == "" {
-		t.Skip("skipped: the real API is read only where FUSEBILL_API_KEY and FUSEBILL_CUSTOMER_ID are set")
+		t.Skip("skipped: the real API is read only if FUSEBILL_API_KEY and FUSEBILL_CUSTOMER_ID are set")
 	}
 	variables := map[string]string{}
 	for _, name := range []string{"FUSEBILL_API_KEY", "FUSEBILL_ENVIRONMENT", "FUSEBILL_BASE_URL"} {

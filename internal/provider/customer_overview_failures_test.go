@@ -106,7 +106,7 @@ func TestAccCustomerOverviewDataSource_failures(t *testing.T) {
 	}
 }
 
-// Each fault that may pass, twice before a good answer, is survived.
+// A read succeeds if each temporary fault occurs twice before a good response.
 func TestAccCustomerOverviewDataSource_survives(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []string{

@@ -147,8 +147,8 @@ output "near" {
 	}
 }
 
-// Every form of time that the API is seen to send comes out in UTC, and works
-// with Terraform's own functions.
+// Every known form of time is read as UTC, and works with Terraform's own
+// functions.
 func TestAccCustomerOverviewDataSource_timestamps(t *testing.T) {
 	t.Parallel()
 	for given, want := range map[string]string{

@@ -18,7 +18,7 @@ import (
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
 
-// A customer whose ID is given twice is read once.
+// A customer with a duplicate ID is read once.
 func TestPlural_duplicates(t *testing.T) {
 	t.Parallel()
 	for dataSource := range plurals {
@@ -37,7 +37,7 @@ func TestPlural_duplicates(t *testing.T) {
 	}
 }
 
-// readResult is what a plural read without a CLI came to.
+// readResult is the result of a plural read without a CLI.
 type readResult struct {
 	diagnostics   []string
 	read, missing []int64
@@ -68,8 +68,8 @@ func readMany(t *testing.T, dataSource string, variables map[string]string, give
 	return o
 }
 
-// compare reports where an readResult is not the wanted one, of whose diagnostics only
-// the beginnings are given.
+// compare reports the differences from the wanted result, which contains only the beginnings of
+// diagnostics.
 func (o readResult) compare(t *testing.T, got readResult) {
 	t.Helper()
 	if diff := cmp.Diff(o.read, got.read, cmpopts.EquateEmpty()); diff != "" {
@@ -262,7 +262,7 @@ func TestPlural_tenThousand(t *testing.T) {
 			if n := peak.Load(); n > 32 {
 				t.Errorf("%d requests were in flight, want at most 32", n)
 			}
-			// On a busy machine, net/http replaces a connection whose writer takes more than 50 ms to report a
+			// On a busy machine, net/http replaces a connection if its writer takes more than 50 ms to report a
 			// request: https://cs.opensource.google/go/go/+/go1.25.0:src/net/http/transport.go (wroteRequest).
 			if n := connections.Load(); n > 64 {
 				t.Errorf("%d connections were opened, want about 32", n)

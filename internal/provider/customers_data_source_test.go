@@ -224,7 +224,7 @@ resource "terraform_data" "reference" {
 	})
 }
 
-// What fails the list is one diagnostic that speaks of the list.
+// A failure of the list is one diagnostic, which names the list.
 func TestAccCustomersDataSource_failures(t *testing.T) {
 	t.Parallel()
 	for fault, want := range map[string][]string{

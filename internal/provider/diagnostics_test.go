@@ -17,8 +17,8 @@ import (
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebill"
 )
 
-// providerDataFor returns the provider data of a provider whose key is from the environment. baseURL is empty
-// for the URL of the environment.
+// providerDataFor returns the provider data of a provider with a key from an environment variable. baseURL is
+// empty for the URL of the environment.
 func providerDataFor(t *testing.T, environment fusebill.Environment, baseURL string) *providerData {
 	t.Helper()
 	d := &providerData{configuration: configuration{

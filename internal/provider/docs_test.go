@@ -42,7 +42,7 @@ func TestTroubleshooting_listsAllErrors(t *testing.T) {
 	}
 }
 
-// sourceSummaries returns the texts of the constants and fields whose names are or end in summary, and the literal
+// sourceSummaries returns the texts of the constants and fields with names that end in summary, and the literal
 // summaries of diagnostics, in the source of this package.
 func sourceSummaries(t *testing.T) []string {
 	t.Helper()

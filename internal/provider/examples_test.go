@@ -137,7 +137,7 @@ func TestAccExamples(t *testing.T) {
 	}
 }
 
-// The quickstart provisions nothing for a customer who is not in good standing.
+// The quickstart creates no resources for a customer that is not in good standing.
 func TestAccExamples_quickstartHoldsBack(t *testing.T) {
 	t.Parallel()
 	url := serve(t, fusebilltest.New(fusebilltest.Options{Fleet: 10}))

@@ -16,8 +16,8 @@ import (
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
 
-// plurals are the plural data sources that read by ID, with the attribute that holds
-// what they read.
+// plurals are the plural data sources that read by ID, with the attribute that contains
+// the results.
 var plurals = map[string]string{
 	"fusebill_customer_overviews": "overviews",
 	"fusebill_customer_statuses":  "statuses",

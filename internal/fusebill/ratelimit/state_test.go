@@ -166,7 +166,7 @@ func TestState_probesAfterReset(t *testing.T) {
 	}
 }
 
-// A probe whose rate-limit headers are lost is followed by another one. After three, the rest is sent.
+// If the rate-limit headers of a probe are lost, another probe follows. After three, the rest is sent.
 func TestState_lostProbes(t *testing.T) {
 	t.Parallel()
 	for name, status := range map[string]int{"without response": 0, "of a gateway": 502} {

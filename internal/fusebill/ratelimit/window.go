@@ -54,8 +54,8 @@ func (w *windowState) isShared(inFlight int) bool { return w.used > w.own+inFlig
 // corresponds to its part of the traffic. If that is less than one request, few clients go on, and the
 // others leave the end of the window to them.
 //
-// What is less than a request is rounded up for some remainders. Since each response has another
-// remainder, the clients round differently although they do not see each other.
+// A fraction of a request is rounded up for some remainders. Each response has another remainder, so
+// clients that cannot see each other round differently.
 func (w *windowState) share(left, inFlight int, part float64) int {
 	fair := float64(left) * part
 	_, rounding := math.Modf(float64(w.remaining) * math.Phi)
