@@ -33,8 +33,10 @@ type account struct {
 	sent []time.Time
 	// longest is the longest way back of a response.
 	longest time.Duration
-	// stated means that a client has received the state of a window.
+	// stated means that a client has received the state of a window, and silent counts the consecutive
+	// requests since that ended without it.
 	stated bool
+	silent int
 }
 
 // truth is a window, in local time.
@@ -49,6 +51,9 @@ type truth struct {
 	// without it, until the response to a later request is received.
 	stated bool
 	lost   []time.Time
+	// blind means that the client sends requests although it does not know the window: after three probes
+	// without a response, or one in an unknown account.
+	blind bool
 	// alone counts the requests that were sent alone while others were lost, to find out what remains.
 	alone int
 }
@@ -121,15 +126,18 @@ func (a *account) received(o outcome, sent time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	now := time.Now()
+	isSilent := o.resp == nil || o.resp.Header.Get("X-Rate-Limit-Remaining-Minute")+o.resp.Header.Get("X-Rate-Limit-Remaining-Day") == ""
+	a.silent++
 	for _, w := range a.windows() {
 		if !w.reset.IsZero() {
 			w.roll(now)
 		}
 		switch {
-		case o.resp == nil || o.resp.Header.Get("X-Rate-Limit-Remaining-Minute")+o.resp.Header.Get("X-Rate-Limit-Remaining-Day") == "":
+		case isSilent:
 			w.lost = append(w.lost, now)
+			w.blind = w.blind || !w.stated && (a.silent > 2 || !a.stated)
 		case !o.served.Before(w.start()):
-			w.stated, a.stated = true, true
+			w.stated, a.stated, a.silent = true, true, 0
 			w.lost = slices.DeleteFunc(w.lost, func(at time.Time) bool { return !at.After(sent) })
 		}
 	}
@@ -202,10 +210,7 @@ func (a *account) serve(req *http.Request, owner *runner, sent time.Time, alone 
 		if alone && len(w.lost) > 0 {
 			w.alone++
 		}
-		// After three probes without a response, or one in an unknown account, the client continues without
-		// knowing the window.
-		blind := !w.stated && (len(w.lost) > 2 || len(w.lost) > 0 && !a.stated)
-		if owner == nil || exhausted || blind || !a.s.plan.alone() || !a.s.plan.exact() {
+		if owner == nil || exhausted || w.blind || !a.s.plan.alone() || !a.s.plan.exact() {
 			continue
 		}
 		reserve := w.Limit * owner.config.RateLimitReservePercent / 100

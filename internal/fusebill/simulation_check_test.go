@@ -132,6 +132,9 @@ func (r *runner) checkRateLimit(rd *read, e *RateLimitError, fail func(string, .
 		if len(p.api.OmitHeaders) > 0 || p.resetError() > time.Second {
 			return // The end of the window is a guess.
 		}
+		if reset.Add(w.Length).Sub(w.reset).Abs() <= p.resetError() {
+			return // The window ended less than the tolerance ago.
+		}
 		if off := reset.Sub(w.reset); off.Abs() > p.resetError() {
 			fail("claims that the %s resets at %s, want %s", e.Window, reset, w.reset)
 		}

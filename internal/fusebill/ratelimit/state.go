@@ -157,26 +157,35 @@ func (s *state) cancel(p permit) {
 func (s *state) record(p permit, status int, header http.Header, now time.Time) {
 	s.expire(now)
 	s.inFlight--
-	if p.probe {
-		// A probe ends with any outcome. Without rate-limit headers, only
-		// MaxConcurrentRequests applies, unless those of the probe were lost.
-		s.lostProbes++
-		s.unknown, s.probing = s.statesWindows && s.lostProbes <= maxLostProbes, false
-	}
 	serverNow := s.updateOffset(header, p.sent, now)
-	exhausted := false
+	stated, stale, exhausted := false, false, false
 	for i, k := range kinds {
 		window, ok := k.status(header, serverNow)
 		if wait := RetryAfter(header, now); window.isGuess && window.remaining == 0 && wait > 0 {
 			window.reset = serverNow.Add(wait) // The server knows better.
 		}
 		if ok && s.local(window.reset).After(now) {
+			stated = true
 			s.updateWindow(i, window, status, p.sent)
-		} else if w := s.windows[i]; !ok && w != nil {
+		} else if ok {
+			stale = true // The window has ended meanwhile.
+		} else if w := s.windows[i]; w != nil {
 			w.own++
 			w.lost = append(w.lost, now)
 		}
 		exhausted = exhausted || s.windows[i] != nil && s.windows[i].remaining == 0
+	}
+	stated = stated && !stale
+	if stated {
+		s.statesWindows, s.lostProbes = true, 0
+	}
+	if p.probe {
+		// A probe ends with any outcome. Without rate-limit headers, only
+		// MaxConcurrentRequests applies, unless those of the probe were lost.
+		if !stated {
+			s.lostProbes++
+		}
+		s.unknown, s.probing = !stated && s.statesWindows && s.lostProbes <= maxLostProbes, false
 	}
 	switch {
 	case status == http.StatusTooManyRequests && !exhausted:
@@ -272,7 +281,6 @@ func (s *state) updateWindow(i int, status windowStatus, code int, sent time.Tim
 			own:          1,
 		}
 		s.unknown, s.probing = false, false
-		s.statesWindows, s.lostProbes = true, 0
 	case !status.reset.Before(known.reset.Add(-tolerance)):
 		spent, own := max(0, known.remaining-status.remaining), 1
 		if code == http.StatusTooManyRequests {

@@ -206,6 +206,24 @@ func TestState_refusalsWithResets(t *testing.T) {
 	}
 }
 
+// After the wait for a refusal that names no window, the response to one request opens the rest, although
+// the window is the same.
+func TestState_probesOpenWindow(t *testing.T) {
+	t.Parallel()
+	s := newState(Options{MaxConcurrentRequests: 8})
+	s.traffic = [...]traffic{{1, 1}, {1, 1}} // No other client.
+	s.record(s.reserve(start), 200, windowHeaders(start, 90, -1), start)
+	s.record(s.reserve(start), 429, nil, start)
+	now := s.decide(start).until
+	if sent, _ := sendAll(&s, now); sent != 1 {
+		t.Errorf("after the wait, %d are sent, want 1", sent)
+	}
+	s.record(permit{probe: true, sent: now}, 200, windowHeaders(now, 89, -1), now)
+	if sent, _ := sendAll(&s, now); sent != 8 {
+		t.Errorf("after the response, %d are sent, want 8", sent)
+	}
+}
+
 // Requests that were in flight when a refusal blocks the rest do not lengthen the wait.
 func TestState_refusalsInFlight(t *testing.T) {
 	t.Parallel()
