@@ -204,3 +204,61 @@ func TestLimiter_logsWaitOnce(t *testing.T) {
 		}
 	})
 }
+
+// The response to the first request opens all slots at once.
+func TestLimiter_opensAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		limiter := New(Options{MaxConcurrentRequests: 4})
+		done, err := limiter.Acquire(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		sent := make(chan struct{}, 4)
+		for range cap(sent) {
+			go func() {
+				if _, err := limiter.Acquire(t.Context()); err != nil {
+					t.Error(err)
+				}
+				sent <- struct{}{}
+			}()
+		}
+		synctest.Wait()
+		done(http.StatusOK, nil)
+		synctest.Wait()
+		if len(sent) != cap(sent) {
+			t.Errorf("%d are sent, want %d", len(sent), cap(sent))
+		}
+	})
+}
+
+// A client that is held back at the end of a window sends a request that cannot wait for the reset, and
+// only then.
+func TestLimiter_heldBack(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ deadline, want time.Duration }{
+		"before_the_reset": {deadline: 10 * time.Second, want: 0},
+		"after_the_reset":  {deadline: 5 * time.Minute, want: time.Minute},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				limiter := New(Options{MaxConcurrentRequests: 4})
+				now := time.Now()
+				limiter.state.unknown = false
+				limiter.state.traffic[minute] = traffic{own: 1, all: 1e6}
+				limiter.state.windows[minute] = &windowState{
+					windowStatus: windowStatus{limit: 100, remaining: 4, reset: now.Add(time.Minute)}, kind: kinds[minute], used: 50, own: 1,
+				}
+				ctx, cancel := context.WithTimeout(t.Context(), test.deadline)
+				defer cancel()
+				if _, err := limiter.Acquire(ctx); err != nil {
+					t.Fatal(err)
+				}
+				if got := time.Since(now); got != test.want {
+					t.Errorf("the request is sent after %s, want %s", got, test.want)
+				}
+			})
+		})
+	}
+}

@@ -44,7 +44,7 @@ func TestState_otherClock(t *testing.T) {
 	t.Parallel()
 	for _, skew := range []time.Duration{-48 * time.Hour, -time.Minute, time.Minute, 24 * time.Hour} {
 		s := newState(Options{MaxConcurrentRequests: 8})
-		s.record(s.reserve(start), 200, windowHeaders(start, 0, 900), start)
+		s.record(s.reserve(start), 200, windowHeaders(start.Add(time.Hour), 0, 900), start) // The account is ahead.
 		s.record(s.reserve(start), 502, http.Header{"Date": {start.Add(skew).Format(http.TimeFormat)}}, start)
 		if d := s.decide(start.Add(59 * time.Second)); d.send || !d.until.Equal(start.Add(time.Minute)) {
 			t.Errorf("with a clock that is off by %s, the decision in the window is %+v, want to wait for its end", skew, d)
@@ -103,5 +103,36 @@ func TestState_slowResponse(t *testing.T) {
 	}
 	if s.offset != 0 {
 		t.Errorf("offset = %s, want 0", s.offset)
+	}
+}
+
+// The clock that the first Date shows does not move the end of a window that was stated before.
+func TestState_lateDate(t *testing.T) {
+	t.Parallel()
+	header := windowHeaders(start.Add(30*time.Second), 5, -1) // The account is ahead.
+	header.Del("Date")
+	s := newState(Options{MaxConcurrentRequests: 8})
+	s.record(s.reserve(start), 200, header, start)
+	s.record(s.reserve(start), 200, windowHeaders(start.Add(30*time.Second), 0, -1), start)
+	if d := s.decide(start); !d.until.Equal(start.Add(30 * time.Second)) {
+		t.Errorf("the wait ends at %s, want %s", d.until, start.Add(30*time.Second))
+	}
+}
+
+// A difference of a second is within the precision of Date, and not another clock.
+func TestState_precisionOfDate(t *testing.T) {
+	t.Parallel()
+	for difference, want := range map[time.Duration]time.Duration{
+		time.Second:     59 * time.Second,
+		2 * time.Second: time.Minute,
+	} {
+		s := newState(Options{MaxConcurrentRequests: 8})
+		s.record(s.reserve(start), 200, windowHeaders(start, 0, -1), start)
+		late := start.Add(500 * time.Millisecond)
+		s.record(permit{sent: late}, 200, windowHeaders(start, 0, -1), late)
+		s.record(permit{sent: late}, 502, http.Header{"Date": {start.Add(difference).Format(http.TimeFormat)}}, start)
+		if got := s.decide(start).until.Sub(start); got != want {
+			t.Errorf("after a Date that is %s ahead, the wait is %s, want %s", difference, got, want)
+		}
 	}
 }

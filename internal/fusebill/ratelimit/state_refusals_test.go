@@ -189,6 +189,57 @@ func TestState_retryAfterInPlaceOfReset(t *testing.T) {
 	}
 }
 
+// A stated reset counts more than Retry-After, and Retry-After does not move the end of a window that is
+// not exhausted.
+func TestState_resetBeforeRetryAfter(t *testing.T) {
+	t.Parallel()
+	header := windowHeaders(start, 0, -1)
+	header.Set("Retry-After", "5")
+	s := newState(Options{MaxConcurrentRequests: 8})
+	s.record(s.reserve(start), 429, header, start)
+	if d := s.decide(start); !d.until.Equal(start.Add(time.Minute)) {
+		t.Errorf("the wait ends at %s, want the reset", d.until)
+	}
+
+	s = newState(Options{MaxConcurrentRequests: 8})
+	s.record(s.reserve(start), 200, http.Header{"X-Rate-Limit-Remaining-Minute": {"5"}, "Retry-After": {"5"}}, start)
+	if got, want := s.windows[minute].reset, start.Add(time.Minute); !got.Equal(want) {
+		t.Errorf("the window resets at %s, want %s", got, want)
+	}
+}
+
+// A refusal that exhausts its window does not lengthen the back-off after later ones.
+func TestState_refusalOfWindow(t *testing.T) {
+	t.Parallel()
+	s := newState(Options{MaxConcurrentRequests: 8, Random: func() float64 { return 0 }})
+	s.record(s.reserve(start), 429, windowHeaders(start, 0, -1), start)
+	now := start.Add(time.Minute)
+	s.record(s.reserve(now), 429, nil, now)
+	if wait := s.decide(now).until.Sub(now); wait != time.Second/2 {
+		t.Errorf("the wait is %s, want 500ms", wait)
+	}
+}
+
+func TestBackOff(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		n      int
+		jitter float64
+		want   time.Duration
+	}{
+		{n: 0, jitter: 0, want: 500 * time.Millisecond},
+		{n: 0, jitter: 1, want: time.Second},
+		{n: 3, jitter: 0.5, want: 6 * time.Second},
+		{n: 5, jitter: 1, want: 32 * time.Second},
+		{n: 6, jitter: 1, want: time.Minute},
+		{n: 1000, jitter: 0, want: 30 * time.Second},
+	} {
+		if got := backOff(test.n, test.jitter); got != test.want {
+			t.Errorf("backOff(%d, %g) = %s, want %s", test.n, test.jitter, got, test.want)
+		}
+	}
+}
+
 // Refusals that state the resets of both windows, and nothing else, become the day's as well.
 func TestState_refusalsWithResets(t *testing.T) {
 	t.Parallel()

@@ -89,16 +89,18 @@ func TestState_room(t *testing.T) {
 	}
 }
 
-// A limit of any size has a reserve of its percentage.
-func TestState_hugeLimit(t *testing.T) {
+// A limit of any size has a reserve of its percentage, rounded down.
+func TestState_reserve(t *testing.T) {
 	t.Parallel()
-	header := http.Header{}
-	header.Set("X-Rate-Limit-Limit-Day", strconv.Itoa(math.MaxInt))
-	header.Set("X-Rate-Limit-Remaining-Day", "0")
-	s := newState(Options{MaxConcurrentRequests: 8, ReservePercent: 90})
-	s.record(s.reserve(start), 429, header, start)
-	if d := s.decide(start); d.send || d.reason.Reserve < math.MaxInt/10*8 {
-		t.Errorf("the decision is %+v, want to wait, and a reserve of 90 %%", d)
+	for limit, want := range map[int]int{1: 0, 7: 6, 150: 135, 199: 179, 1000: 900, math.MaxInt: math.MaxInt/100*90 + 6} {
+		header := http.Header{}
+		header.Set("X-Rate-Limit-Limit-Day", strconv.Itoa(limit))
+		header.Set("X-Rate-Limit-Remaining-Day", "0")
+		s := newState(Options{MaxConcurrentRequests: 8, ReservePercent: 90})
+		s.record(s.reserve(start), 429, header, start)
+		if d := s.decide(start); d.send || d.reason.Reserve != want {
+			t.Errorf("with a limit of %d, the decision is %+v, want to wait with a reserve of %d", limit, d, want)
+		}
 	}
 }
 
