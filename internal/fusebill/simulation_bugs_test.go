@@ -19,17 +19,17 @@ func TestSimulation_noticesBugs(t *testing.T) {
 		t.Skip("compiles the package for each bug")
 	}
 	for name, bug := range map[string]struct{ file, old, new string }{
-		"reserve_ignored":                {"ratelimit/state.go", "left := w.remaining - w.reserve\n", "left := w.remaining\n"},
-		"slot_leaked_by_canceled_read":   {"ratelimit/limiter.go", "l.state.cancel(v.permit)", "_ = v.permit"},
-		"slot_leaked_without_response":   {"ratelimit/state.go", "s.expire(now)\n\ts.inFlight--", "s.expire(now)\n\ts.inFlight -= min(status, 1)"},
-		"newest_waiter_first":            {"ratelimit/limiter.go", "l.queue = append(l.queue, w)", "l.queue = append([]*waiter{w}, l.queue...)"},
-		"offset_of_the_wrong_sign":       {"ratelimit/state.go", "server.Add(-s.offset)", "server.Add(s.offset)"},
-		"response_older_than_the_read":   {"read_customer.go", "c.waiting.Forget(key)", ""},
-		"last_failure_lost":              {"request.go", "cmp.Or(last, failure))\n\t\t}\n\t\tif resp.status", "nil)\n\t\t}\n\t\tif resp.status"},
-		"refusal_counted_as_retry":       {"request.go", "last = cmp.Or(last, failure) // The", "retries.transient++ // The"},
-		"concurrency_limit_off_by_one":   {"ratelimit/state.go", "s.inFlight < s.options.Max", "s.inFlight <= s.options.Max"},
-		"cap_forgotten":                  {"ratelimit/state.go", "s.capSent++", ""},
-		"read_that_outlives_its_timeout": {"retry.go", "case <-ctx.Done():\n\t\treturn false", "case <-make(chan int):\n\t\treturn false"},
+		"reserve_ignored":              {"ratelimit/state.go", "left := w.remaining - w.reserve\n", "left := w.remaining\n"},
+		"slot_leaked_by_canceled_read": {"ratelimit/limiter.go", "l.state.cancel(v.permit)", "_ = v.permit"},
+		"slot_leaked_without_response": {"ratelimit/state.go", "s.expire(now)\n\ts.inFlight--", "s.expire(now)\n\ts.inFlight -= min(status, 1)"},
+		"newest_waiter_first":          {"ratelimit/limiter.go", "l.queue = append(l.queue, w)", "l.queue = append([]*waiter{w}, l.queue...)"},
+		"offset_of_the_wrong_sign":     {"ratelimit/state.go", "server.Add(-s.offset)", "server.Add(s.offset)"},
+		"response_older_than_the_read": {"read_customer.go", "c.waiting.Forget(key)", ""},
+		"last_failure_lost":            {"request.go", "cmp.Or(last, failure))\n\t\t}\n\t\tif resp.status", "nil)\n\t\t}\n\t\tif resp.status"},
+		"refusal_counted_as_retry":     {"request.go", "last = cmp.Or(last, failure) // The", "retries.transient++ // The"},
+		"concurrency_limit_off_by_one": {"ratelimit/state.go", "s.inFlight < s.options.Max", "s.inFlight <= s.options.Max"},
+		"cap_forgotten":                {"ratelimit/state.go", "s.capSent++", ""},
+		"read_outlives_its_timeout":    {"retry.go", "case <-ctx.Done():\n\t\treturn false", "case <-make(chan int):\n\t\treturn false"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
