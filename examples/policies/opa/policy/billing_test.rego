@@ -13,10 +13,12 @@ test_only_allowed_statuses_pass if {
 		{"customer_account_status": null}: "status Active and no account status",
 		{"status": "59832d41", "customer_account_status": "eae35047"}: "status 59832d41 and account status eae35047",
 	} {
-		main.deny == {sprintf("example_server.this belongs to customer 1, which has %s; resolve the status in Fusebill first", [text])} with input as for_customer([status(values)])
+		main.deny == {sprintf("example_server.this belongs to customer 1, which has %s; resolve the status in Fusebill first", [text])}
+			with input as for_customer([status(values)])
 	}
 	bare := data_source("fusebill_customer_status", {"customer_id": 1, "exists": true})
-	main.deny == {"example_server.this belongs to customer 1, which has no status and no account status; resolve the status in Fusebill first"} with input as for_customer([bare])
+	main.deny == {"example_server.this belongs to customer 1, which has no status and no account status; resolve the status in Fusebill first"}
+		with input as for_customer([bare])
 }
 
 # A customer without resources may have any status.

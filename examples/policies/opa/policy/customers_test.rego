@@ -43,7 +43,8 @@ test_unread_customer_is_denied if {
 	main.deny == {unread} with input as object.remove(good, ["prior_state"])
 	main.deny == {unread} with input as for_customer([data_source("fusebill_customer_statuses", {"statuses": {"1": null}})])
 	main.deny == {unread} with input as for_customer([data_source("http", {"customer_id": 1, "exists": true, "status": "Active"})])
-	main.deny == {unread} with input as for_customer([data_source("http", {"statuses": {"1": {"status": "Active", "customer_account_status": "Good"}}})])
+	main.deny == {unread}
+		with input as for_customer([data_source("http", {"statuses": {"1": {"status": "Active", "customer_account_status": "Good"}}})])
 	main.deny == {unread} with input as for_customer([object.union(status({}), {"mode": "managed"})])
 }
 
@@ -103,10 +104,16 @@ test_other_reads_during_apply_are_ignored if {
 }
 
 test_whole_numbers if {
-	every value, digits in {1: "1", 1e3: "1000", 1.234567e+06: "1234567", 6.0: "6", "6": "6", 9007199254740993: "9007199254740993", 123456789012345678901234567890: "123456789012345678901234567890"} {
+	every value, digits in {
+		1: "1", 1e3: "1000", 1.234567e+06: "1234567", 6.0: "6", "6": "6",
+		9007199254740993: "9007199254740993", 123456789012345678901234567890: "123456789012345678901234567890",
+	} {
 		main.whole_number(value) == digits
 	}
-	every value in [0, -1, 6.5, 6.000000000000000000000001, 1.5e0, 1e-3, 1.2345e3, 9.007199254740992e+15, "0", "-1", "06", "6 ", " 6", "6.0", "1e3", "6\n", "٦", "", null, true, [6], {"id": 6}] {
+	every value in [
+		0, -1, 6.5, 6.000000000000000000000001, 1.5e0, 1e-3, 1.2345e3, 9.007199254740992e+15,
+		"0", "-1", "06", "6 ", " 6", "6.0", "1e3", "6\n", "٦", "", null, true, [6], {"id": 6},
+	] {
 		not main.whole_number(value)
 	}
 }

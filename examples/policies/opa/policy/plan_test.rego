@@ -74,21 +74,24 @@ test_anything_else_is_denied if {
 
 test_other_format_versions_are_denied if {
 	every version in ["2.0", "0.2", "10.0", "1", ""] {
-		main.deny == {sprintf("the plan has format version %s, and this policy reads version 1; update the policy", [version])} with input as object.union(bad, {"format_version": version})
+		main.deny == {sprintf("the plan has format version %s, and this policy reads version 1; update the policy", [version])}
+			with input as object.union(bad, {"format_version": version})
 	}
 	denies_kind(object.union(good, {"format_version": 1.2}), "a part of a Terraform plan")
 }
 
 test_failed_plan_is_denied if {
 	every errored in [true, "true", null] {
-		main.deny == {"the plan failed; fix the errors that `terraform plan` reports, and plan again"} with input as object.union(good, {"errored": errored, "complete": false})
+		main.deny == {"the plan failed; fix the errors that `terraform plan` reports, and plan again"}
+			with input as object.union(good, {"errored": errored, "complete": false})
 		count(main.warn) == 0 with input as object.union(good, {"errored": errored, "complete": false})
 	}
 }
 
 test_deferred_changes_are_denied if {
 	deferring := object.union(good, {"deferred_changes": [{"reason": "provider_config_unknown", "resource_change": good.resource_changes[0]}], "complete": false})
-	main.deny == {"the plan defers changes that the policy cannot check; apply the changes that they wait for separately"} with input as deferring
+	main.deny == {"the plan defers changes that the policy cannot check; apply the changes that they wait for separately"}
+		with input as deferring
 	count(main.warn) == 0 with input as deferring
 	count(main.deny) == 1 with input as object.union(good, {"deferred_action_invocations": [{"reason": "deferred_prereq"}]})
 	every value in [1, true, {"x": 1}, null] {
@@ -100,7 +103,8 @@ test_deferred_changes_are_denied if {
 test_incomplete_plan_is_a_warning if {
 	targeted := object.union(good, {"complete": false})
 	count(main.deny) == 0 with input as targeted
-	main.warn == {"the plan is incomplete, for example because of -target, and may contain statuses from an earlier run"} with input as targeted
+	main.warn == {"the plan is incomplete, for example because of -target, and may contain statuses from an earlier run"}
+		with input as targeted
 }
 
 test_envelopes if {
@@ -135,7 +139,8 @@ test_envelopes_hide_no_plan if {
 test_combined_files if {
 	unread := "b.json: example_server.this belongs to customer 1, which the plan does not read from Fusebill; add a data source that reads the customer"
 	main.deny == {unread} with input as [{"path": "a.json", "contents": good}, {"path": "b.json", "contents": for_customer([])}]
-	main.deny == {sprintf("a.json: %s", [held]), "b.json: input is not a Terraform plan; create the plan with `terraform show -json PLANFILE`"} with input as [
+	main.deny == {sprintf("a.json: %s", [held]), "b.json: input is not a Terraform plan; create the plan with `terraform show -json PLANFILE`"}
+		with input as [
 		{"path": "a.json", "contents": {"plan": bad}},
 		{"path": "b.json", "contents": {}},
 	]

@@ -59,7 +59,10 @@ test_id_in_pairs if {
 }
 
 test_id_in_strings if {
-	every tag in ["fusebill_customer_id:6", "fusebill_customer_id=6", "fusebill_customer_id: 6", " fusebill_customer_id:6", "\tfusebill_customer_id:6", "env:x,fusebill_customer_id:6", "env:x; fusebill_customer_id=6"] {
+	every tag in [
+		"fusebill_customer_id:6", "fusebill_customer_id=6", "fusebill_customer_id: 6", " fusebill_customer_id:6",
+		"\tfusebill_customer_id:6", "env:x,fusebill_customer_id:6", "env:x; fusebill_customer_id=6",
+	] {
 		denies({"tags": ["env:x", tag]}, {}, unread_6)
 		denies({"tags": tag}, {}, unread_6)
 		denies({"command": ["run", tag]}, {}, unread_6)
@@ -111,7 +114,10 @@ test_descriptions_in_texts_are_allowed if {
 }
 
 test_id_that_is_not_a_whole_number_is_denied if {
-	every id, text in {6.5: "6.5", -1: "-1", 0: "0", "06": `"06"`, "6 ": `"6 "`, "": `""`, "1e0": `"1e0"`, null: "null", true: "true", [1]: "[1]", {"id": 1}: `{"id":1}`, "59832d41": `"59832d41"`} {
+	every id, text in {
+		6.5: "6.5", -1: "-1", 0: "0", "06": `"06"`, "6 ": `"6 "`, "": `""`, "1e0": `"1e0"`,
+		null: "null", true: "true", [1]: "[1]", {"id": 1}: `{"id":1}`, "59832d41": `"59832d41"`,
+	} {
 		denies({"tags": {"fusebill_customer_id": id}}, {}, invalid_id(text))
 	}
 	denies({"tag": [{"key": "fusebill_customer_id", "value": "x"}]}, {}, invalid_id(`"x"`))
@@ -199,16 +205,19 @@ test_attributes_of_types if {
 test_actions if {
 	every actions in [["create"], ["update"], ["delete", "create"], ["create", "delete"], ["create", "forget"], ["unheard-of"], "create"] {
 		main.deny == {held} with input as with_change(bad, {"change": {"actions": actions}})
-		main.deny == {held} with input as with_change(object.remove(bad, ["mode"]), {"change": {"actions": actions, "importing": {"id": "x"}}})
+		main.deny == {held}
+			with input as with_change(object.remove(bad, ["mode"]), {"change": {"actions": actions, "importing": {"id": "x"}}})
 	}
 	every actions in [["no-op"], ["delete"], ["forget"], ["read"], []] {
 		count(main.deny) == 0 with input as with_change(bad, {"change": {"actions": actions}})
-		count(main.deny) == 0 with input as with_change(bad, {"change": {"actions": actions, "importing": {"id": "x"}}, "previous_address": "example_server.old"})
+		count(main.deny) == 0
+			with input as with_change(bad, {"change": {"actions": actions, "importing": {"id": "x"}}, "previous_address": "example_server.old"})
 	}
 	count(main.deny) == 0 with input as with_change(bad, {"mode": "data", "change": {"actions": ["read"]}})
 }
 
 # The values before the change do not count.
 test_values_before_do_not_count if {
-	count(main.deny) == 0 with input as with_change(creating({}, {}), {"change": {"actions": ["update"], "before": {"tags": {"fusebill_customer_id": "6"}}}})
+	count(main.deny) == 0
+		with input as with_change(creating({}, {}), {"change": {"actions": ["update"], "before": {"tags": {"fusebill_customer_id": "6"}}}})
 }

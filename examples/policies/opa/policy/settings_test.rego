@@ -55,7 +55,8 @@ test_notice_is_a_setting if {
 }
 
 test_unknown_settings_are_denied if {
-	main.deny == {"data.fusebill_policy.allowed_status is not a setting; the settings are allowed_account_statuses, allowed_statuses, exempt_attributes, exempt_types, notice_days, tag_attributes, tag_key"} with input as good with data.fusebill_policy as {"allowed_status": ["Active"]}
+	main.deny == {"data.fusebill_policy.allowed_status is not a setting; the settings are allowed_account_statuses, allowed_statuses, exempt_attributes, exempt_types, notice_days, tag_attributes, tag_key"}
+		with input as good with data.fusebill_policy as {"allowed_status": ["Active"]}
 }
 
 test_invalid_settings_are_denied if {
