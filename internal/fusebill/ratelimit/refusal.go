@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package ratelimit
+
+import (
+	"net/http"
+	"time"
+)
+
+// longestMinute is the time after which refusals cannot be due to the window of a minute,
+// since two windows have ended meanwhile.
+const longestMinute = 2 * time.Minute
+
+// recordRefusal blocks requests after a response 429 that exhausts no known window: for as
+// long as Retry-After asks, else until the first reset that the response states, else for a
+// back-off that grows to a minute. If the refusals continue, it is the day's window that is exhausted.
+func (s *state) recordRefusal(header http.Header, serverNow, now time.Time) {
+	if wait := RetryAfter(header, now); wait > 0 {
+		s.block(now.Add(wait), "")
+		return
+	}
+	if s.blockedUntil.After(now) {
+		return // It was sent before the refusal that blocks, and adds nothing to it.
+	}
+	if s.refusedSince.IsZero() {
+		s.refusedSince = now
+	}
+	if today := kinds[day]; now.Sub(s.refusedSince) > longestMinute && s.windows[day] == nil {
+		reset, _ := today.resetAfter(header, serverNow)
+		s.block(s.local(reset), today.name)
+		return
+	}
+	for _, k := range kinds {
+		if reset, isGuess := k.resetAfter(header, serverNow); !isGuess && header.Get(k.remaining) == "" {
+			s.block(s.local(reset), k.name)
+			return
+		}
+	}
+	s.block(now.Add(backOff(s.refusals, s.options.Random())), "")
+	s.refusals++
+}
+
+func (s *state) block(until time.Time, window string) {
+	if until.After(s.blockedUntil) {
+		s.blockedUntil, s.blockedBy = until, window
+	}
+}
+
+// backOff returns the wait after a refusal without information that follows n others of its
+// kind: up to a second at first, and up to a minute later. At least half of it is certain, and
+// jitter, between 0 and 1, decides about the rest.
+func backOff(n int, jitter float64) time.Duration {
+	wait := min(time.Second<<min(n, 6), time.Minute)
+	return wait/2 + time.Duration(jitter*float64(wait/2))
+}
