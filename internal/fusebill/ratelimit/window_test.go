@@ -22,6 +22,34 @@ func TestTraffic_add(t *testing.T) {
 	}
 }
 
+func TestWindowState_share(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		used, own, inFlight int
+		left                int // The reserve is 0, so that this remains.
+		part                float64
+		want                int
+	}{
+		"alone":                    {used: 1, own: 1, left: 60, part: 1, want: 20},
+		"alone_rounded_up":         {used: 1, own: 1, left: 40, part: 1, want: 14},
+		"alone_at_least_one":       {used: 1, own: 1, left: 1, part: 0.01, want: 1},
+		"alone_with_two_in_flight": {used: 5, own: 3, inFlight: 2, left: 90, part: 0.01, want: 1},
+		"shared":                   {used: 40, own: 10, left: 60, part: 0.25, want: 5},
+		"shared_for_one":           {used: 50, own: 1, left: 64, part: 1.0 / 64, want: 1},
+		"shared_for_less":          {used: 50, own: 1, left: 90, part: 0.01, want: 0},
+		"shared_end_goes_on":       {used: 50, own: 5, left: 4, part: 0.1, want: 1},
+		"shared_end_is_held_back":  {used: 50, own: 5, left: 5, part: 0.1, want: 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := windowState{windowStatus: windowStatus{remaining: test.left}, used: test.used, own: test.own}
+			if got := w.share(test.left, test.inFlight, test.part); got != test.want {
+				t.Errorf("share = %d, want %d", got, test.want)
+			}
+		})
+	}
+}
+
 // states records a 200 for each remainder of the minute, at the start.
 func states(s *state, remaining ...int) {
 	for _, n := range remaining {
