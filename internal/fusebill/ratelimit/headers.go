@@ -75,8 +75,15 @@ func (k windowKind) status(header http.Header, serverNow time.Time) (s windowSta
 		s.remaining = min(s.remaining, limit)
 	}
 	s.reset, s.isGuess = k.resetAfter(header, serverNow)
+	if past, ok := parseReset(header.Get(k.reset)); ok && s.isGuess && past.Before(serverNow) && serverNow.Sub(past) < crossing {
+		s.reset, s.isGuess = past, false
+	}
 	return s, true
 }
+
+// crossing is the longest time between the reset of a window and a response of that window. A reset that
+// is further in the past is not that of the window, for example because it is in another time zone.
+const crossing = time.Minute
 
 // resetAfter returns the reset that the header states. If the header does not state the end of a window
 // that is open at serverNow, it guesses the end of the clock's minute or of the UTC day.

@@ -35,9 +35,10 @@ type state struct {
 	blockedUntil time.Time
 	blockedBy    string
 	// refusals counts the consecutive waits after 429 responses without any information, and
-	// refusedSince is the time of the first of these responses.
-	refusals     int
-	refusedSince time.Time
+	// refusedSince is the time of the first of these responses. lastRefused is the time of the last 429
+	// that exhausts no known window.
+	refusals                  int
+	refusedSince, lastRefused time.Time
 	// capReset is the end of the window of Options.RequestsPerMinute, and capSent counts the
 	// requests sent in it.
 	capReset time.Time
@@ -162,7 +163,7 @@ func (s *state) record(p permit, status int, header http.Header, now time.Time) 
 	for i, k := range kinds {
 		window, ok := k.status(header, serverNow)
 		if wait := RetryAfter(header, now); window.isGuess && window.remaining == 0 && wait > 0 {
-			window.reset = serverNow.Add(wait) // The server knows better.
+			window.reset = s.server(now.Add(wait)) // The server knows better.
 		}
 		if ok && s.local(window.reset).After(now) {
 			stated = true
@@ -175,21 +176,22 @@ func (s *state) record(p permit, status int, header http.Header, now time.Time) 
 		}
 		exhausted = exhausted || s.windows[i] != nil && s.windows[i].remaining == 0
 	}
-	stated = stated && !stale
-	if stated {
+	isKnown := stated && !stale
+	if isKnown {
 		s.statesWindows, s.lostProbes = true, 0
 	}
 	if p.probe {
 		// A probe ends with any outcome. Without rate-limit headers, only
 		// MaxConcurrentRequests applies, unless those of the probe were lost.
-		if !stated {
+		if !isKnown {
 			s.lostProbes++
 		}
-		s.unknown, s.probing = !stated && s.statesWindows && s.lostProbes <= maxLostProbes, false
+		s.unknown, s.probing = !isKnown && s.statesWindows && s.lostProbes <= maxLostProbes, false
 	}
+	explained := exhausted && (stated || stale || RetryAfter(header, now) == 0)
 	switch {
-	case status == http.StatusTooManyRequests && !exhausted:
-		s.recordRefusal(header, serverNow, now)
+	case status == http.StatusTooManyRequests && !explained:
+		s.recordRefusal(header, p.sent, serverNow, now)
 	case status != http.StatusTooManyRequests && status != 0:
 		s.refusals, s.refusedSince = 0, time.Time{}
 	}

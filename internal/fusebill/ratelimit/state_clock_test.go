@@ -136,3 +136,32 @@ func TestState_precisionOfDate(t *testing.T) {
 		}
 	}
 }
+
+// A response that crosses the end of its window does not close the next one. Its Date can be that of a
+// proxy.
+func TestState_crossesReset(t *testing.T) {
+	t.Parallel()
+	end := start.Truncate(24 * time.Hour).Add(24 * time.Hour)
+	crossing := windowHeaders(end.Add(-time.Second), 0, 0)
+	for name, date := range map[string]time.Time{"of_a_proxy": end.Add(time.Second), "none": {}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			header := crossing.Clone()
+			header.Del("Date")
+			if !date.IsZero() {
+				header.Set("Date", date.Format(http.TimeFormat))
+			}
+			now := end.Add(time.Second)
+			s := newState(Options{MaxConcurrentRequests: 8})
+			s.record(permit{probe: true, sent: end.Add(-time.Second)}, 200, header, now)
+			if d := s.decide(now); !d.send {
+				t.Errorf("the decision is %+v, want to send", d)
+			}
+			s.record(permit{probe: true, sent: now}, 200, windowHeaders(now, 99, 999), now)
+			s.record(permit{sent: end.Add(-time.Second)}, 200, header, now)
+			if d := s.decide(now); !d.send {
+				t.Errorf("after a response of the new windows, the decision is %+v, want to send", d)
+			}
+		})
+	}
+}

@@ -177,7 +177,8 @@ func TestState_refusalsOfTheDay(t *testing.T) {
 // A Retry-After counts if the response does not state the reset of the window that it exhausts.
 func TestState_retryAfterInPlaceOfReset(t *testing.T) {
 	t.Parallel()
-	for window, want := range map[string]time.Duration{"Minute": 30 * time.Second, "Day": 30 * time.Second} {
+	const want = 30 * time.Second
+	for _, window := range []string{"Minute", "Day"} {
 		header := http.Header{}
 		header.Set("X-Rate-Limit-Remaining-"+window, "0")
 		header.Set("Retry-After", "30")
@@ -217,6 +218,37 @@ func TestState_refusalOfWindow(t *testing.T) {
 	s.record(s.reserve(now), 429, nil, now)
 	if wait := s.decide(now).until.Sub(now); wait != time.Second/2 {
 		t.Errorf("the wait is %s, want 500ms", wait)
+	}
+}
+
+// Refusals that are minutes apart are not consecutive: they neither exhaust the day nor lengthen the back-off.
+func TestState_refusalsApart(t *testing.T) {
+	t.Parallel()
+	s := newState(Options{MaxConcurrentRequests: 8, Random: func() float64 { return 1 }})
+	asking := http.Header{"Retry-After": {"180"}}
+	now := start
+	for _, header := range []http.Header{nil, asking, nil, asking, nil} {
+		s.record(s.reserve(now), 429, header, now)
+		d := s.decide(now)
+		if want := max(RetryAfter(header, now), time.Second); d.until.Sub(now) != want || d.reason.Window != "" {
+			t.Errorf("after a 429 at %s, the wait is %s because of %q, want %s", now, d.until.Sub(now), d.reason.Window, want)
+		}
+		now = d.until
+	}
+	s.record(s.reserve(now.Add(time.Hour)), 429, nil, now.Add(time.Hour))
+	if d := s.decide(now.Add(time.Hour)); d.reason.Window != "" {
+		t.Errorf("after an hour, a refusal is due to the %s", d.reason.Window)
+	}
+}
+
+// A Retry-After of a response that states no window counts, even if a window is known to be exhausted.
+func TestState_retryAfterOfGateway(t *testing.T) {
+	t.Parallel()
+	s := newState(Options{MaxConcurrentRequests: 8})
+	s.record(s.reserve(start), 200, windowHeaders(start, 0, -1), start)
+	s.record(permit{sent: start}, 429, http.Header{"Retry-After": {"300"}}, start)
+	if d := s.decide(start); d.until.Sub(start) != 5*time.Minute {
+		t.Errorf("the wait is %s, want 5m", d.until.Sub(start))
 	}
 }
 
@@ -284,10 +316,16 @@ func TestState_refusalsInFlight(t *testing.T) {
 	for range 8 {
 		permits = append(permits, s.reserve(start))
 	}
+	late := s.reserve(start)
 	for _, p := range permits {
 		s.record(p, 429, nil, start)
 	}
 	if wait := s.decide(start).until.Sub(start); wait > time.Second {
 		t.Errorf("eight refusals at once block for %s, want at most a second", wait)
+	}
+	later := start.Add(2 * time.Second) // The wait has ended.
+	s.record(late, 429, nil, later)
+	if d := s.decide(later); !d.send {
+		t.Errorf("after a late refusal, the decision is %+v, want to send", d)
 	}
 }
