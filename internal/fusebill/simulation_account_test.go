@@ -30,6 +30,9 @@ type account struct {
 	minute, day truth
 	// sent has the time at which each request that arrived was sent, by its number.
 	sent []time.Time
+	// requests is the number of requests that the account counted before it calmed down, and others counts
+	// those of other clients.
+	requests, others int
 	// longest is the longest way back of a response.
 	longest time.Duration
 	// stated means that a client has received the state of a window, and silent counts the consecutive
@@ -78,6 +81,7 @@ func newAccount(s *simulation) *account {
 func (a *account) calmDown() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.requests = a.api.Stats().Requests
 	a.api = fusebilltest.New(fusebilltest.Options{Fleet: simulatedCustomers, ClockSkew: a.s.plan.api.ClockSkew})
 	a.calm, a.minute, a.day = true, truth{}, truth{}
 }
@@ -198,18 +202,21 @@ func (a *account) serve(req *http.Request, owner *runner, sent time.Time, alone 
 	}
 	if owner != nil {
 		owner.arrived++
+	} else {
+		a.others++
 	}
 	for _, w := range a.windows() {
-		if !exhausted {
-			w.used++
+		if exhausted {
+			continue
 		}
+		w.used++
 		if sent.Before(w.start()) || req.Context().Err() != nil {
 			w.stray++
 		}
 		if alone && len(w.lost) > 0 {
 			w.alone++
 		}
-		if owner == nil || exhausted || w.blind || !a.s.plan.alone() || !a.s.plan.exact() {
+		if owner == nil || w.blind || !a.s.plan.alone() || !a.s.plan.exact() {
 			continue
 		}
 		reserve := w.Limit * owner.config.RateLimitReservePercent / 100

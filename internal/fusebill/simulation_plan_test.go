@@ -20,7 +20,7 @@ type plan struct {
 	runners []runnerPlan
 	// faults is the probability of a fault per request.
 	faults float64
-	// outageFrom and outageTo limit a time without any connection.
+	// outageFrom and outageTo are the start and the end of an outage.
 	outageFrom, outageTo time.Duration
 	// latency is the mean latency in each direction.
 	latency time.Duration
@@ -43,14 +43,14 @@ type readPlan struct {
 	full        bool          // Whether the overview is read, and not the status.
 }
 
-// customers is the number of customers that exist. Some reads are of those that do not.
+// simulatedCustomers is the number of customers that exist. Some reads are of other IDs.
 const simulatedCustomers = 60
 
 func newPlan(seed uint64) plan {
 	r := rand.New(rand.NewPCG(seed, 0))
 	chance := func(p float64) bool { return r.Float64() < p }
 	between := func(a, b int) int { return a + r.IntN(b-a+1) }
-	span := func(a, b time.Duration) time.Duration { return a + rand2(r, b-a) }
+	span := func(a, b time.Duration) time.Duration { return a + randomDuration(r, b-a) }
 
 	p := plan{seed: seed, start: span(0, time.Hour), latency: span(time.Millisecond, 150*time.Millisecond)}
 	p.api.Fleet = simulatedCustomers
@@ -140,7 +140,9 @@ func (p plan) String() string {
 	return text.String()
 }
 
-func rand2(r *rand.Rand, n time.Duration) time.Duration { return time.Duration(r.Int64N(int64(n) + 1)) }
+func randomDuration(r *rand.Rand, n time.Duration) time.Duration {
+	return time.Duration(r.Int64N(int64(n) + 1))
+}
 
 // alone reports whether all requests of the account are those of one client.
 func (p plan) alone() bool { return len(p.runners) == 1 && p.traffic == 0 && p.burst == 0 }

@@ -106,6 +106,13 @@ func (s *simulation) run() {
 	<-others
 	time.Sleep(25 * time.Hour) // All windows have ended, and all late requests have arrived.
 	s.account.calmDown()
+	arrived := s.account.others
+	for _, r := range runners {
+		arrived += r.arrived
+	}
+	if counted := s.account.requests; counted != arrived {
+		s.violation("the account counts %d requests, want %d", counted, arrived)
+	}
 	for _, r := range runners {
 		r.checkRun()
 		r.checkSlots()

@@ -12,10 +12,11 @@
 //
 // # Rules
 //
-//   - Before the first response, and after the end of a window, one request is sent alone. Its response
-//     opens the rest. Without knowledge of the window, more requests could exhaust it. Without rate-limit
-//     headers, only [Options.MaxConcurrentRequests] applies. If an account has stated a window, but three
-//     such requests have no headers, the rest is sent as well, since an outage would otherwise delay all.
+//   - Before the first response, and after the end of a window, the limiter allows one request, and no other
+//     until it ends. Without knowledge of the window, more requests could exhaust it. The response opens the
+//     rest. Without rate-limit headers, only [Options.MaxConcurrentRequests] applies. If an account has
+//     stated a window before, up to three such requests can end without headers before the limiter opens the
+//     rest, since an outage would otherwise delay all requests.
 //   - The requests that may be sent are those that the server reports as remaining, less the reserve, less
 //     the requests in flight. A request whose response is lost counts until a later response shows whether
 //     the account counted it. The reserve belongs to other clients, such as billing.
@@ -23,8 +24,9 @@
 //     clock, which the Date header states in whole seconds. The estimate never lets a wait end early, since
 //     an early request would get a 429.
 //   - After a 429 that exhausts no known window, it waits for Retry-After, for the reset that the response
-//     states, or for a back-off that grows to a minute. If such refusals continue for two minutes, the
-//     window of the minute cannot explain them, and the limiter reports the day as exhausted.
+//     states, or for a back-off that grows to a minute. If refusals without Retry-After continue for two
+//     minutes, the window of the minute cannot explain them. If the account has not stated the day, the
+//     limiter then reports the day as exhausted.
 //   - A request that cannot be sent before the deadline of its context fails at once with an [Error],
 //     because waiting would not help.
 //   - Requests are sent in the order in which they ask.
@@ -36,8 +38,8 @@
 //
 // Clients cannot see each other. If each sent what the server reports as remaining, all would send at once
 // and most would be refused. Between its responses, however, a client sees how much all clients spent, and
-// how much of it is its own. It assumes that its part of the remaining requests is the same, and has at
-// most a third of that part in flight.
+// how much of it is its own. It assumes that its part of the remaining requests is the same, and has
+// about a third of that part in flight, rounded up for some remainders.
 //
 // At the end of a window, the part of each client is less than one request. If all went on, most would be
 // refused. If none went on, the last requests would stay unused. A few clients therefore go on, and the
@@ -46,6 +48,7 @@
 //
 // # Simulation
 //
-// TestSimulation in package fusebill runs clients, faults, and an account in virtual time, and checks
-// these rules after each event. CONTRIBUTING.md describes how to replay a seed.
+// TestSimulation in package fusebill runs clients, faults, and an account in virtual time. It checks the
+// reserve, the concurrency, the order, the deadlines, and the claims of errors. CONTRIBUTING.md describes
+// how to replay a seed.
 package ratelimit

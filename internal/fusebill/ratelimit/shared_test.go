@@ -65,7 +65,7 @@ func runShared(t *testing.T, seed uint64, runners, n int) (run sharedRun) {
 
 // Clients that cannot see each other share a window. They neither overshoot it nor leave requests unused.
 //
-// The end of a window has a limit in principle. Twenty clients that read 500 customers need each request
+// The end of a window has a limit in principle. Twenty clients that together read 500 customers need each request
 // of five windows, and the last requests of a window are used only if a client asks without knowing
 // whether one remains. With fewer refusals, more runs need a sixth window. In 200 runs each:
 //

@@ -26,7 +26,7 @@ func TestWindowState_share(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		used, own, inFlight int
-		left                int // The reserve is 0, so that this remains.
+		left                int // What remains, since the reserve is 0.
 		part                float64
 		want                int
 	}{
