@@ -53,7 +53,7 @@ func TestCustomerOverviewFields(t *testing.T) {
 // zero is a decimal that is there and 0.
 var zero = knownvalue.NumberExact(new(big.Float))
 
-// sampleOverview is the vendor's own sample as Terraform has to see it.
+// sampleOverview holds the expected attributes of the vendor's sample.
 var sampleOverview = map[string]knownvalue.Check{
 	"title":                             knownvalue.StringExact("Dr"),
 	"first_name":                        knownvalue.StringExact("Foreman"),

@@ -92,7 +92,7 @@ func upTo(n int64) []int64 {
 	return ids
 }
 
-// allowingMissing lets customers be missing.
+// allowingMissing sets allow_missing in the arguments, and returns them.
 func allowingMissing(given map[string]tftypes.Value) map[string]tftypes.Value {
 	given["allow_missing"] = tftypes.NewValue(tftypes.Bool, true)
 	return given

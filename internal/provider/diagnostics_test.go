@@ -103,7 +103,7 @@ func TestFailureDiagnostics_many(t *testing.T) {
 	}
 }
 
-// The list has diagnostics of its own for what cannot happen to a customer.
+// The diagnostics of failures that only a list can have.
 func TestListDiagnostic(t *testing.T) {
 	t.Parallel()
 	notFound := &fusebill.APIError{

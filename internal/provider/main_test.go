@@ -21,11 +21,10 @@ import (
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
 
-// ephemeralSince is the version of the CLI under test from which on it has ephemeral
-// resources.
+// ephemeralSince is the first version of the CLI under test that supports ephemeral resources.
 var ephemeralSince = tfversion.Version1_10_0
 
-// TestMain sets the address at which the CLI looks for the provider, and keeps the user's CLI configuration out of them.
+// TestMain sets the provider's address for the CLI, and ignores the user's CLI configuration.
 func TestMain(m *testing.M) {
 	if os.Getenv(resource.EnvTfAcc) != "" {
 		_ = os.Setenv("TF_CLI_CONFIG_FILE", os.DevNull)
@@ -63,8 +62,8 @@ func serve(t testing.TB, handler http.Handler) string {
 	return server.URL
 }
 
-// factories make the provider with environment variables of its own, so that
-// tests can run in parallel.
+// factories returns a factory of the provider with the given environment variables, so tests can run in
+// parallel.
 func factories(variables map[string]string) map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		providerTypeName: providerserver.NewProtocol6WithError(&fusebillProvider{
@@ -91,8 +90,8 @@ func config(body string) string {
 ` + body
 }
 
-// message matches a diagnostic that holds the given phrases in their order,
-// wherever the CLI breaks its lines.
+// message returns a pattern that matches a diagnostic with the given phrases in order, regardless of line
+// breaks.
 func message(phrases ...string) *regexp.Regexp {
 	var patterns []string
 	for _, phrase := range phrases {

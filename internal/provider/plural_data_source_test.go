@@ -114,8 +114,7 @@ func TestAccPlural_empty(t *testing.T) {
 	}
 }
 
-// Each id that cannot be one is an error on its place in the list, before anything
-// is sent.
+// Each invalid ID is an error on its place in the list, before any request.
 func TestAccPlural_invalidIDs(t *testing.T) {
 	t.Parallel()
 	for dataSource := range plurals {

@@ -142,7 +142,7 @@ func elements(t testing.TB, value tftypes.Value) map[string]tftypes.Value {
 	return values
 }
 
-// customerIDArg and customerIDsArg are the arguments that say which customers to read.
+// customerIDArg and customerIDsArg return the arguments that select the customers.
 func customerIDArg(id int64) map[string]tftypes.Value {
 	return map[string]tftypes.Value{"customer_id": tftypes.NewValue(tftypes.Number, id)}
 }

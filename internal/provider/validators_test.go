@@ -24,7 +24,7 @@ func number(t *testing.T, text string) types.Number {
 	return types.NumberValue(value)
 }
 
-// details returns the details of diagnostics.
+// details returns the summary and the detail of each diagnostic.
 func details(diags diag.Diagnostics) (details []string) {
 	for _, d := range diags {
 		details = append(details, d.Summary()+": "+d.Detail())
