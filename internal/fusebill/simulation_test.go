@@ -19,20 +19,23 @@ var (
 	simulationSeeds = flag.Int("simulation.seeds", 200, "number of seeds that TestSimulation runs, starting with 0")
 )
 
-// Clients of one account run in virtual time, with faults. A seed determines everything, and the
-// invariants hold with any seed.
-func TestSimulation(t *testing.T) {
+// Clients of one account run in virtual time, with faults. A seed determines the plan, and the invariants
+// hold with any seed.
+func TestSimulation(all *testing.T) {
 	if testing.Short() {
-		t.Skip("The simulation takes too long for -short.")
+		all.Skip("The simulation takes too long for -short.")
 	}
-	t.Parallel()
+	all.Parallel()
 	if *simulationSeed >= 0 {
-		simulate(t, uint64(*simulationSeed))
+		simulate(all, uint64(*simulationSeed))
 		return
 	}
 	for seed := range uint64(*simulationSeeds) {
-		t.Run(fmt.Sprintf("SEED=%d", seed), func(t *testing.T) {
+		all.Run(fmt.Sprintf("SEED=%d", seed), func(t *testing.T) {
 			t.Parallel()
+			if all.Failed() && flag.Lookup("test.failfast").Value.String() == "true" {
+				t.Skip("Another seed failed.") // -failfast alone does not stop parallel tests.
+			}
 			simulate(t, seed)
 		})
 	}
