@@ -141,9 +141,9 @@ test_combined_files if {
 	main.deny == {unread} with input as [{"path": "a.json", "contents": good}, {"path": "b.json", "contents": for_customer([])}]
 	main.deny == {sprintf("a.json: %s", [held]), "b.json: input is not a Terraform plan; create the plan with `terraform show -json PLANFILE`"}
 		with input as [
-		{"path": "a.json", "contents": {"plan": bad}},
-		{"path": "b.json", "contents": {}},
-	]
+			{"path": "a.json", "contents": {"plan": bad}},
+			{"path": "b.json", "contents": {}},
+		]
 	count(main.deny) == 1 with input as [{"path": "a.json", "contents": [good]}]
 }
 
