@@ -75,8 +75,11 @@ func (k windowKind) status(header http.Header, serverNow time.Time) (s windowSta
 		s.remaining = min(s.remaining, limit)
 	}
 	s.reset, s.isGuess = k.resetAfter(header, serverNow)
-	if past, ok := parseReset(header.Get(k.reset)); ok && s.isGuess && past.Before(serverNow) && serverNow.Sub(past) < crossing {
-		s.reset, s.isGuess = past, false
+	if s.isGuess {
+		past, ok := parseReset(header.Get(k.reset))
+		if ok && past.Before(serverNow) && serverNow.Sub(past) < crossing {
+			s.reset, s.isGuess = past, false
+		}
 	}
 	return s, true
 }

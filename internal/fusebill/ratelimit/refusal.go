@@ -11,23 +11,21 @@ import (
 // since two windows have ended meanwhile. Refusals that are further apart are not consecutive.
 const longestMinute = 2 * time.Minute
 
-// recordRefusal blocks requests after a response 429 that exhausts no known window: for as
-// long as Retry-After asks, else until the first reset that the response states, else for a
+// recordRefusal blocks requests after a response 429 that exhausts no known window: for wait, which
+// Retry-After asks for, else until the first reset that the response states, else for a
 // back-off that grows to a minute. If the refusals continue, it is the day's window that is exhausted.
-func (s *state) recordRefusal(header http.Header, sent, serverNow, now time.Time) {
-	isLate := !sent.After(s.lastRefused) // The request was sent before the last refusal, and adds nothing to it.
+func (s *state) recordRefusal(header http.Header, wait time.Duration, sent, serverNow, now time.Time) {
+	if wait == 0 && !sent.After(s.lastRefused) {
+		return // The request was sent before the last refusal, and adds nothing to it.
+	}
 	if now.Sub(s.lastRefused) > longestMinute {
 		s.refusals, s.refusedSince = 0, time.Time{}
 	}
-	if wait := RetryAfter(header, now); wait > 0 {
-		s.lastRefused = now
+	s.lastRefused = now
+	if wait > 0 {
 		s.block(now.Add(wait), "")
 		return
 	}
-	if isLate {
-		return
-	}
-	s.lastRefused = now
 	if s.refusedSince.IsZero() {
 		s.refusedSince = now
 	}

@@ -159,39 +159,40 @@ func (s *state) record(p permit, status int, header http.Header, now time.Time) 
 	s.expire(now)
 	s.inFlight--
 	serverNow := s.updateOffset(header, p.sent, now)
-	stated, stale, exhausted := false, false, false
+	wait := RetryAfter(header, now)
+	stated, open, exhausted := 0, 0, false // Of the windows that the response states, some may have ended.
 	for i, k := range kinds {
 		window, ok := k.status(header, serverNow)
-		if wait := RetryAfter(header, now); window.isGuess && window.remaining == 0 && wait > 0 {
+		if window.isGuess && window.remaining == 0 && wait > 0 {
 			window.reset = s.server(now.Add(wait)) // The server knows better.
 		}
-		if ok && s.local(window.reset).After(now) {
-			stated = true
-			s.updateWindow(i, window, status, p.sent)
-		} else if ok {
-			stale = true // The window has ended meanwhile.
+		if ok {
+			stated++
+			if s.local(window.reset).After(now) {
+				open++
+				s.updateWindow(i, window, status, p.sent)
+			}
 		} else if w := s.windows[i]; w != nil {
 			w.own++
 			w.lost = append(w.lost, now)
 		}
 		exhausted = exhausted || s.windows[i] != nil && s.windows[i].remaining == 0
 	}
-	isKnown := stated && !stale
+	isKnown := stated > 0 && open == stated
 	if isKnown {
 		s.statesWindows, s.lostProbes = true, 0
+	} else if p.probe {
+		s.lostProbes++
 	}
 	if p.probe {
 		// A probe ends with any outcome. Without rate-limit headers, only
 		// MaxConcurrentRequests applies, unless those of the probe were lost.
-		if !isKnown {
-			s.lostProbes++
-		}
 		s.unknown, s.probing = !isKnown && s.statesWindows && s.lostProbes <= maxLostProbes, false
 	}
-	explained := exhausted && (stated || stale || RetryAfter(header, now) == 0)
+	explained := exhausted && (stated > 0 || wait == 0)
 	switch {
 	case status == http.StatusTooManyRequests && !explained:
-		s.recordRefusal(header, p.sent, serverNow, now)
+		s.recordRefusal(header, wait, p.sent, serverNow, now)
 	case status != http.StatusTooManyRequests && status != 0:
 		s.refusals, s.refusedSince = 0, time.Time{}
 	}
