@@ -23,14 +23,21 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func TestVersionFlag(t *testing.T) {
-	t.Parallel()
+// program returns the command that runs this program.
+func program(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
 	executable, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	command := exec.CommandContext(t.Context(), executable, "-version")
+	command := exec.CommandContext(t.Context(), executable, args...)
 	command.Env = append(os.Environ(), runVariable+"=1")
+	return command
+}
+
+func TestVersionFlag(t *testing.T) {
+	t.Parallel()
+	command := program(t, "-version")
 	output, err := command.Output()
 	if want := provider.Address + " 0.0.1-dev\n"; err != nil || string(output) != want {
 		t.Errorf("-version prints %q and ends with %v, want %q", output, err, want)
@@ -40,12 +47,7 @@ func TestVersionFlag(t *testing.T) {
 // TestServe asserts that the program reports a start without Terraform.
 func TestServe(t *testing.T) {
 	t.Parallel()
-	executable, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	command := exec.CommandContext(t.Context(), executable)
-	command.Env = append(os.Environ(), runVariable+"=1")
+	command := program(t)
 	output, err := command.CombinedOutput()
 	if err == nil || !strings.Contains(string(output), "This binary is a plugin") {
 		t.Errorf("the program prints %q and ends with %v, want an error about a plugin", output, err)
@@ -56,12 +58,7 @@ func TestServe(t *testing.T) {
 // version 6 of the protocol.
 func TestDebugFlag(t *testing.T) {
 	t.Parallel()
-	executable, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	command := exec.CommandContext(t.Context(), executable, "-debug")
-	command.Env = append(os.Environ(), runVariable+"=1")
+	command := program(t, "-debug")
 	stdout, err := command.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -13,12 +13,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
 
-// A customer with a duplicate ID is read once.
+// A customer that is listed twice is read once.
 func TestPlural_duplicates(t *testing.T) {
 	t.Parallel()
 	for dataSource := range plurals {
@@ -49,9 +50,7 @@ func readMany(t *testing.T, dataSource string, variables map[string]string, give
 	p := newProtocol(t, variables)
 	p.configure(t, nil, false)
 	response := p.read(t, dataSource, given)
-	for _, d := range response.Diagnostics {
-		o.diagnostics = append(o.diagnostics, d.Summary+": "+d.Detail)
-	}
+	o.diagnostics = diagnosticTexts(response.Diagnostics)
 	if len(o.diagnostics) > 0 {
 		return o
 	}
@@ -66,6 +65,14 @@ func readMany(t *testing.T, dataSource string, variables map[string]string, give
 	}
 	slices.Sort(o.read)
 	return o
+}
+
+// diagnosticTexts returns the summary and the detail of each diagnostic.
+func diagnosticTexts(diagnostics []*tfprotov6.Diagnostic) (texts []string) {
+	for _, d := range diagnostics {
+		texts = append(texts, d.Summary+": "+d.Detail)
+	}
+	return texts
 }
 
 // compare reports the differences from the wanted result, which contains only the beginnings of
@@ -221,10 +228,7 @@ func TestPlural_sharedFailure(t *testing.T) {
 			p := newProtocol(t, variables)
 			p.configure(t, nil, false)
 			requireNoDiagnostics(t, p.read(t, dataSource, customerIDsArg(10)).Diagnostics) // A probe.
-			var got []string
-			for _, d := range p.read(t, dataSource, customerIDsArg(1, 2, 3, 4)).Diagnostics {
-				got = append(got, d.Summary+": "+d.Detail)
-			}
+			got := diagnosticTexts(p.read(t, dataSource, customerIDsArg(1, 2, 3, 4)).Diagnostics)
 			from := " from " + strings.TrimPrefix(url, "http://") + ". "
 			readResult{diagnostics: []string{
 				"Fusebill Authentication Failed: Unable to read customers 1, 3, and 4" + from +
