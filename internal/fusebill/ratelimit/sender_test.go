@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"sync"
 	"time"
 
@@ -16,8 +15,7 @@ import (
 
 const latency = 50 * time.Millisecond
 
-// inProcess sends requests to a handler without a network, so that a fake clock can
-// run. It counts the requests in flight.
+// inProcess counts the requests in flight to a handler in this process.
 type inProcess struct {
 	handler http.Handler
 
@@ -35,12 +33,7 @@ func (p *inProcess) RoundTrip(request *http.Request) (*http.Response, error) {
 		p.inFlight--
 		p.mu.Unlock()
 	}()
-	recorder := httptest.NewRecorder()
-	p.handler.ServeHTTP(recorder, request)
-	if err := request.Context().Err(); err != nil {
-		return nil, err
-	}
-	return recorder.Result(), nil
+	return fusebilltest.InProcess(p.handler).RoundTrip(request)
 }
 
 // sender sends requests through a limiter, and resends those that get a 429, as a client does.
