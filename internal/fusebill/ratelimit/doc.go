@@ -13,22 +13,22 @@
 // # Rules
 //
 //   - Before the first response, and after the end of a window, the limiter allows one request, and no other
-//     until it ends. Without knowledge of the window, more requests could exhaust it. The response opens the
-//     rest. Without rate-limit headers, only [Options.MaxConcurrentRequests] applies. If an account has
-//     stated a window before, up to three such requests can end without headers before the limiter opens the
-//     rest, since an outage would otherwise delay all requests.
+//     until a response states the window. Without knowledge of the window, more requests could exhaust it.
+//     If the account states no windows, only the limits of [Options] apply. If it has stated one before,
+//     up to three such requests can end without headers before the limiter opens the rest, since an outage
+//     would otherwise delay all requests.
 //   - The requests that may be sent are those that the server reports as remaining, less the reserve, less
 //     the requests in flight. A request whose response is lost counts until a later response shows whether
 //     the account counted it. The reserve belongs to other clients, such as billing.
-//   - If no request may be sent, the limiter waits for the reset. It measures the wait on the server's
-//     clock, which the Date header states in whole seconds. The estimate never lets a wait end early, since
-//     an early request would get a 429.
+//   - If no request may be sent, the limiter waits for the reset. It measures the wait on the account's
+//     clock, which the Date header states in whole seconds. The estimate does not let a wait end early,
+//     since an early request would get a 429. A response without rate-limit headers can be one of a gateway
+//     with another clock, and does not count.
 //   - After a 429 that exhausts no known window, it waits for Retry-After, for the reset that the response
 //     states, or for a back-off that grows to a minute. If refusals without Retry-After continue for two
 //     minutes, the window of the minute cannot explain them. If the account has not stated the day, the
 //     limiter then reports the day as exhausted.
-//   - A request that cannot be sent before the deadline of its context fails at once with an [Error],
-//     because waiting would not help.
+//   - A request whose wait would end after the deadline of its context fails at once with an [Error].
 //   - Requests are sent in the order in which they ask.
 //
 // Responses can arrive out of order. Of the same window, the smaller remainder counts, and a response of
@@ -49,6 +49,6 @@
 // # Simulation
 //
 // TestSimulation in package fusebill runs clients, faults, and an account in virtual time. It checks the
-// reserve, the concurrency, the order, the deadlines, and the claims of errors. CONTRIBUTING.md describes
-// how to replay a seed.
+// reserve, the concurrency, the order, the resets, the deadlines, and the claims of errors. CONTRIBUTING.md
+// describes how to replay a seed.
 package ratelimit

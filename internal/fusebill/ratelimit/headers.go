@@ -5,6 +5,7 @@ package ratelimit
 import (
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -50,14 +51,29 @@ func Remaining(header http.Header) (perMinute, perDay string) {
 	return header.Get(kinds[minute].remaining), header.Get(kinds[day].remaining)
 }
 
+// statesLimits reports whether a response has any rate-limit header, and therefore is one of the account.
+func statesLimits(header http.Header) bool {
+	return slices.ContainsFunc(kinds[:], func(k windowKind) bool {
+		return header.Get(k.limit)+header.Get(k.remaining)+header.Get(k.reset) != ""
+	})
+}
+
+// exhaustsWindow reports whether a response states that no requests remain in a window.
+func exhaustsWindow(header http.Header) bool {
+	return slices.ContainsFunc(kinds[:], func(k windowKind) bool {
+		s, ok := k.status(header, time.Time{})
+		return ok && s.remaining == 0
+	})
+}
+
 // windowStatus is the status of a window according to one response.
 type windowStatus struct {
 	// limit is the number of requests in the window, or 0 if the response does not state it.
 	limit int
 	// remaining is the number of requests that the window still allows.
 	remaining int
-	// reset is the end of the window on the server's clock. isGuess means that the response does not
-	// state it.
+	// reset is the end of the window on the server's clock. isGuess is whether it is a guess, because the
+	// response does not state it.
 	reset   time.Time
 	isGuess bool
 }

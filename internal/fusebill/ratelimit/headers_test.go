@@ -124,6 +124,19 @@ func TestWindowKind_status(t *testing.T) {
 	}
 }
 
+func TestStatesLimits(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]bool{
+		"X-Rate-Limit-Limit-Minute": true, "X-Rate-Limit-Remaining-Minute": true, "X-Rate-Limit-Reset-Minute": true,
+		"X-Rate-Limit-Limit-Day": true, "X-Rate-Limit-Remaining-Day": true, "X-Rate-Limit-Reset-Day": true,
+		"Retry-After": false, "Date": false,
+	} {
+		if got := statesLimits(http.Header{name: {"0"}}); got != want {
+			t.Errorf("statesLimits with %s = %t, want %t", name, got, want)
+		}
+	}
+}
+
 // The header names are the vendor's, spelled out: everything else derives from kinds.
 func TestRemaining(t *testing.T) {
 	t.Parallel()

@@ -42,7 +42,7 @@ type Error struct {
 	// number of them that are left to other clients.
 	Remaining, Reserve int
 	// Reset is the time at which requests are allowed again. It is on the server's clock, except for
-	// CapWindow, which the account does not know.
+	// CapWindow, which is a window of this client.
 	Reset time.Time
 }
 
@@ -71,9 +71,10 @@ type Limiter struct {
 	mu    sync.Mutex
 	state state
 	queue []*waiter
-	// timer dispatches the queue at the time until.
+	// timer dispatches the queue when a wait or a window ends.
 	timer *time.Timer
-	until time.Time
+	// logged is the end of the last wait that was logged.
+	logged time.Time
 }
 
 // waiter is a request in the queue.
@@ -84,7 +85,7 @@ type waiter struct {
 }
 
 type verdict struct {
-	permit permit
+	permit *permit
 	err    error
 }
 
@@ -131,16 +132,15 @@ func (l *Limiter) leave(w *waiter) {
 	l.dispatch()
 }
 
-func (l *Limiter) record(p permit, status int, header http.Header) {
+func (l *Limiter) record(p *permit, status int, header http.Header) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.state.record(p, status, header, time.Now())
 	l.dispatch()
 }
 
-// dispatch sends a verdict to each waiter for which there is one, first come, first served. If
-// the others wait for a time, it sets the timer that calls it again. Otherwise the next response
-// calls it. The caller holds the mutex.
+// dispatch sends a verdict to each waiter for which there is one, first come, first served. The next
+// response calls it again, or the timer if a wait or a window ends earlier. The caller holds the mutex.
 func (l *Limiter) dispatch() {
 	for len(l.queue) > 0 {
 		now := time.Now()
@@ -152,7 +152,10 @@ func (l *Limiter) dispatch() {
 		}
 		if !d.until.IsZero() {
 			l.refuse(d)
-			l.wait(d, now)
+			l.logWait(d, now)
+		}
+		if !d.next.IsZero() {
+			l.wake(d.next.Sub(now))
 		}
 		return
 	}
@@ -179,28 +182,31 @@ func (l *Limiter) refuse(d decision) {
 	})
 }
 
-// wait sets the timer to the end of the wait, and logs a wait once.
-func (l *Limiter) wait(d decision, now time.Time) {
-	if len(l.queue) == 0 || d.until.Equal(l.until) {
+// wake sets the timer. If the clock is set back before it fires, dispatch sets it again.
+func (l *Limiter) wake(pause time.Duration) {
+	if l.timer != nil {
+		l.timer.Reset(pause)
 		return
 	}
-	if l.timer != nil {
-		l.timer.Stop()
-	}
-	l.until = d.until
-	pause := d.until.Sub(now)
 	l.timer = time.AfterFunc(pause, func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		l.until = time.Time{} // If the clock was set back meanwhile, dispatch waits again.
 		l.dispatch()
 	})
+}
+
+// logWait logs a wait once.
+func (l *Limiter) logWait(d decision, now time.Time) {
+	if len(l.queue) == 0 || d.until.Equal(l.logged) {
+		return
+	}
+	l.logged = d.until
 	tflog.Info(l.queue[0].ctx, "Waiting for the Fusebill rate limit", map[string]any{
 		"window":           d.reason.Window,
 		"limit":            d.reason.Limit,
 		"remaining":        d.reason.Remaining,
 		"reserved":         d.reason.Reserve,
-		"wait_ms":          pause.Milliseconds(),
+		"wait_ms":          d.until.Sub(now).Milliseconds(),
 		"until":            d.reason.Reset.UTC().Format(time.RFC3339),
 		"requests_waiting": len(l.queue),
 	})

@@ -137,8 +137,8 @@ func TestLimiter_leaveWithPermit(t *testing.T) {
 	limiter.queue = append(limiter.queue, w)
 	limiter.dispatch()
 	limiter.leave(w)
-	if s := limiter.state; s.inFlight != 0 || s.probing || !s.unknown {
-		t.Errorf("inFlight %d, probing %t, unknown %t; want 0, false, true", s.inFlight, s.probing, s.unknown)
+	if s := limiter.state; s.inFlight != 0 || s.probe != nil || !s.unknown {
+		t.Errorf("inFlight %d, probe %v, unknown %t; want 0, nil, true", s.inFlight, s.probe, s.unknown)
 	}
 }
 
@@ -152,8 +152,8 @@ func TestLimiter_failures(t *testing.T) {
 			t.Errorf("got error %v, want %v", err, broken)
 		}
 	}
-	if transport.state.inFlight != 0 || transport.state.probing {
-		t.Errorf("%d are in flight, probing %t; want none", transport.state.inFlight, transport.state.probing)
+	if transport.state.inFlight != 0 || transport.state.probe != nil {
+		t.Errorf("%d are in flight, probe %v; want none", transport.state.inFlight, transport.state.probe)
 	}
 }
 
@@ -183,7 +183,7 @@ func TestLimiter_earlyTimer(t *testing.T) {
 	})
 }
 
-// A wait is logged once and sets one timer, however many requests join it.
+// A wait is logged once, however many requests join it.
 func TestLimiter_logsWaitOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -232,6 +232,17 @@ func TestLimiter_opensAtOnce(t *testing.T) {
 	})
 }
 
+// newSharedLimiter returns a limiter of a shared minute that starts now, in which some requests remain.
+func newSharedLimiter(now time.Time, remaining int, t traffic) *Limiter {
+	limiter := New(Options{MaxConcurrentRequests: 4})
+	limiter.state.unknown = false
+	limiter.state.traffic[minute] = t
+	limiter.state.windows[minute] = &windowState{
+		windowStatus: windowStatus{limit: 100, remaining: remaining, reset: now.Add(time.Minute)}, kind: kinds[minute], used: 50, own: 1,
+	}
+	return limiter
+}
+
 // A client that is held back at the end of a window sends a request that cannot wait for the reset, and
 // only then.
 func TestLimiter_heldBack(t *testing.T) {
@@ -243,13 +254,8 @@ func TestLimiter_heldBack(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				limiter := New(Options{MaxConcurrentRequests: 4})
 				now := time.Now()
-				limiter.state.unknown = false
-				limiter.state.traffic[minute] = traffic{own: 1, all: 1e6}
-				limiter.state.windows[minute] = &windowState{
-					windowStatus: windowStatus{limit: 100, remaining: 4, reset: now.Add(time.Minute)}, kind: kinds[minute], used: 50, own: 1,
-				}
+				limiter := newSharedLimiter(now, 4, traffic{own: 1, all: 1e6})
 				ctx, cancel := context.WithTimeout(t.Context(), test.deadline)
 				defer cancel()
 				if _, err := limiter.Acquire(ctx); err != nil {
@@ -257,6 +263,36 @@ func TestLimiter_heldBack(t *testing.T) {
 				}
 				if got := time.Since(now); got != test.want {
 					t.Errorf("the request is sent after %s, want %s", got, test.want)
+				}
+			})
+		})
+	}
+}
+
+// At the end of a window, a request is sent although the response to an earlier one is overdue.
+func TestLimiter_resetWhileInFlight(t *testing.T) {
+	t.Parallel()
+	for name, traffic := range map[string]traffic{"alone": {1, 1}, "held_back": {1, 1e6}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				now := time.Now()
+				limiter := newSharedLimiter(now, 1, traffic)
+				limiter.state.reserve(now)
+				var log bytes.Buffer
+				ctx, cancel := context.WithTimeout(tflogtest.RootLogger(t.Context(), &log), 50*time.Second)
+				defer cancel()
+				if _, err := limiter.Acquire(ctx); !errors.Is(err, context.DeadlineExceeded) {
+					t.Errorf("with a deadline before the reset, the error is %v, want the end of the context", err)
+				}
+				if _, err := limiter.Acquire(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				if got := time.Since(now); got != time.Minute {
+					t.Errorf("the request is sent after %s, want 1m", got)
+				}
+				if log.Len() > 0 {
+					t.Errorf("the log has %s, want nothing: the response can come at any time", &log)
 				}
 			})
 		})

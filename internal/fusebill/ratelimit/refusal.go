@@ -12,13 +12,10 @@ import (
 const longestMinute = 2 * time.Minute
 
 // recordRefusal blocks requests after a response 429 that exhausts no known window: for wait, which
-// Retry-After asks for, else until the first reset that the response states, else for a
-// back-off that grows to a minute. If the refusals continue, it is the day's window that is exhausted.
-func (s *state) recordRefusal(header http.Header, wait time.Duration, sent, serverNow, now time.Time) {
-	if wait == 0 && !sent.After(s.lastRefused) {
-		return // The request was sent before the last refusal, and adds nothing to it.
-	}
-	if now.Sub(s.lastRefused) > longestMinute {
+// Retry-After asks for, else until the first stated reset of a window whose remainder is not stated, else
+// for a back-off that grows to a minute. If the refusals continue, it is the day's window that is exhausted.
+func (s *state) recordRefusal(header http.Header, wait time.Duration, serverNow, now time.Time) {
+	if wait > 0 || now.Sub(s.lastRefused) > longestMinute {
 		s.refusals, s.refusedSince = 0, time.Time{}
 	}
 	s.lastRefused = now
@@ -26,18 +23,21 @@ func (s *state) recordRefusal(header http.Header, wait time.Duration, sent, serv
 		s.block(now.Add(wait), "")
 		return
 	}
-	if s.refusedSince.IsZero() {
-		s.refusedSince = now
-	}
-	if today := kinds[day]; now.Sub(s.refusedSince) > longestMinute && s.windows[day] == nil {
-		reset, _ := today.resetAfter(header, serverNow)
-		s.block(s.local(reset), today.name)
-		return
-	}
-	for _, k := range kinds {
-		if reset, isGuess := k.resetAfter(header, serverNow); !isGuess && header.Get(k.remaining) == "" {
-			s.block(s.local(reset), k.name)
+	if !exhaustsWindow(header) { // Otherwise that window is the reason, and has ended since.
+		if s.refusedSince.IsZero() {
+			s.refusedSince = now
+		}
+		if today := kinds[day]; now.Sub(s.refusedSince) > longestMinute && s.windows[day] == nil {
+			reset, _ := today.resetAfter(header, serverNow)
+			s.block(s.local(reset), today.name)
 			return
+		}
+		for _, k := range kinds {
+			reset, isGuess := k.resetAfter(header, serverNow)
+			if !isGuess && header.Get(k.remaining) == "" && s.local(reset).After(now) {
+				s.block(s.local(reset), k.name)
+				return
+			}
 		}
 	}
 	s.block(now.Add(backOff(s.refusals, s.options.Random())), "")
@@ -52,7 +52,7 @@ func (s *state) block(until time.Time, window string) {
 
 // backOff returns the wait after a refusal without information that follows n others of its
 // kind: up to a second at first, and up to a minute later. At least half of it is certain, and
-// jitter, between 0 and 1, decides about the rest.
+// jitter, between 0 and 1, determines the rest.
 func backOff(n int, jitter float64) time.Duration {
 	wait := min(time.Second<<min(n, 6), time.Minute)
 	return wait/2 + time.Duration(jitter*float64(wait/2))

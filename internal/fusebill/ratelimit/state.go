@@ -9,33 +9,33 @@ import (
 	"time"
 )
 
-// state is what is known of the account's windows and of the requests in flight. Its methods
+// state holds the known windows of the account and counts the requests in flight. Its methods
 // decide and record. They neither wait nor read a clock.
 type state struct {
 	options  Options
 	inFlight int
-	// unknown means that nothing is known of the present windows, so that the next request
-	// is sent alone. probing means that this request is in flight.
-	unknown, probing bool
-	windows          [len(kinds)]*windowState
+	// unknown is whether the next request is sent alone, because the present windows are not known, or
+	// because a 429 contradicts them. probe is this request while it is in flight, or nil.
+	unknown bool
+	probe   *permit
+	windows [len(kinds)]*windowState
 	// traffic is the recent traffic, of this window and of those before it.
 	traffic [len(kinds)]traffic
-	// offset is the difference between the server's clock and the local one. It is never
-	// larger than the real difference, so that no request is sent before a window's end.
-	offset      time.Duration
-	offsetKnown bool
-	// latestOffset is the largest difference that the responses so far allow.
-	latestOffset time.Duration
-	// statesWindows means that the account has stated a window. lostProbes counts the consecutive
-	// probes since whose response did not state one.
+	// offset is the difference between the server's clock and the local one. It is the smallest difference
+	// that the responses allow, to avoid sending a request before a window's end. latestOffset is the
+	// largest. offsetKnown is whether they are from responses of the account.
+	offset, latestOffset time.Duration
+	offsetKnown          bool
+	// statesWindows is whether the account has stated a window. lostProbes counts the consecutive
+	// probes since then that ended without the state of the present windows.
 	statesWindows bool
 	lostProbes    int
 	// blockedUntil is the end of the wait after a response 429 that exhausts no known window.
-	// blockedBy is the window that the response points to, if it points to one.
+	// blockedBy is the window that explains the response, or empty.
 	blockedUntil time.Time
 	blockedBy    string
-	// refusals counts the consecutive waits after 429 responses without any information, and
-	// refusedSince is the time of the first of these responses. lastRefused is the time of the last 429
+	// refusals counts the consecutive back-offs after 429 responses, and refusedSince is the time of the
+	// first of the consecutive 429 responses without Retry-After. lastRefused is the time of the last 429
 	// that exhausts no known window.
 	refusals                  int
 	refusedSince, lastRefused time.Time
@@ -46,10 +46,7 @@ type state struct {
 }
 
 // permit allows one request.
-type permit struct {
-	probe bool
-	sent  time.Time
-}
+type permit struct{ sent time.Time }
 
 // decision is the decision on the next request: send it, wait until a time for a reason, or
 // wait for a response if neither is set.
@@ -57,8 +54,10 @@ type decision struct {
 	send   bool
 	until  time.Time
 	reason Error
-	// heldBack means that a request may be sent before until, if its deadline is.
+	// heldBack is whether a request may be sent before until, if its deadline is.
 	heldBack bool
+	// next is the time at which to decide again, or zero if only a response can change the decision.
+	next time.Time
 }
 
 func newState(options Options) state {
@@ -78,9 +77,10 @@ func (s *state) server(local time.Time) time.Time { return local.Add(s.offset) }
 func (s *state) decide(now time.Time) decision {
 	s.expire(now)
 	var blocked, held decision
+	var next time.Time
 	block := func(until time.Time, reason Error) {
 		if until.After(blocked.until) {
-			blocked = decision{until: until, reason: reason}
+			blocked = decision{until: until, reason: reason, next: until}
 		}
 	}
 	if s.blockedUntil.After(now) {
@@ -89,21 +89,26 @@ func (s *state) decide(now time.Time) decision {
 	if limit := s.options.RequestsPerMinute; limit > 0 && s.capSent >= limit {
 		block(s.capReset, Error{Window: CapWindow, Limit: limit, Reset: s.capReset})
 	}
-	room := s.inFlight < s.options.MaxConcurrentRequests && !s.probing
+	room := s.inFlight < s.options.MaxConcurrentRequests && s.probe == nil
 	for i, w := range s.windows {
 		if w == nil {
 			continue
 		}
-		left := w.remaining - w.reserve
+		left, reset := w.remaining-w.reserve, s.local(w.reset)
 		if left <= 0 {
-			block(s.local(w.reset), w.exhausted())
+			block(reset, w.exhausted())
 		}
 		// The account can have counted the lost requests. If they leave nothing, one request finds out.
 		left = max(left-len(w.lost), 1)
 		share := w.share(left, s.inFlight, s.traffic[i].part())
-		room = room && s.inFlight < min(left, share)
-		if share == 0 && s.inFlight == 0 && !s.local(w.reset).Before(held.until) {
-			held = decision{until: s.local(w.reset), heldBack: true, reason: w.exhausted()}
+		if s.inFlight >= min(left, share) {
+			room = false
+			if next.IsZero() || reset.Before(next) {
+				next = reset
+			}
+		}
+		if share == 0 && s.inFlight == 0 && !reset.Before(held.until) {
+			held = decision{until: reset, heldBack: true, reason: w.exhausted(), next: reset}
 		}
 	}
 	switch {
@@ -112,7 +117,7 @@ func (s *state) decide(now time.Time) decision {
 	case !held.until.IsZero():
 		return held
 	default:
-		return decision{send: room}
+		return decision{send: room, next: next}
 	}
 }
 
@@ -134,43 +139,48 @@ func (s *state) expire(now time.Time) {
 }
 
 // reserve counts a request that is about to be sent.
-func (s *state) reserve(now time.Time) permit {
+func (s *state) reserve(now time.Time) *permit {
 	if s.capSent == 0 {
 		s.capReset = now.Add(time.Minute)
 	}
 	s.capSent++
 	s.inFlight++
-	s.probing = s.unknown
-	return permit{probe: s.unknown, sent: now}
+	p := &permit{sent: now}
+	if s.unknown {
+		s.probe = p
+	}
+	return p
 }
 
 // cancel takes back a permit that was not used. The next request is a probe if this one was
 // to be.
-func (s *state) cancel(p permit) {
+func (s *state) cancel(p *permit) {
 	s.inFlight--
 	s.capSent = max(0, s.capSent-1)
-	if p.probe {
-		s.probing = false
+	if p == s.probe {
+		s.probe = nil
 	}
 }
 
 // record records the outcome of a request. Without a response, status is 0 and header is nil.
-func (s *state) record(p permit, status int, header http.Header, now time.Time) {
+func (s *state) record(p *permit, status int, header http.Header, now time.Time) {
 	s.expire(now)
 	s.inFlight--
-	serverNow := s.updateOffset(header, p.sent, now)
+	isProbe := p == s.probe // And not one whose windows another response has stated since.
+	serverNow, isOtherClock := s.updateOffset(header, p.sent, now)
 	wait := RetryAfter(header, now)
-	stated, open, exhausted := 0, 0, false // Of the windows that the response states, some may have ended.
+	stated, open := 0, 0 // Of the windows that the response states, some may have ended.
+	isNew, exhausted := false, false
 	for i, k := range kinds {
 		window, ok := k.status(header, serverNow)
 		if window.isGuess && window.remaining == 0 && wait > 0 {
-			window.reset = s.server(now.Add(wait)) // The server knows better.
+			window.reset = s.server(now.Add(wait)) // More precise than the guess.
 		}
 		if ok {
 			stated++
 			if s.local(window.reset).After(now) {
 				open++
-				s.updateWindow(i, window, status, p.sent)
+				isNew = s.updateWindow(i, window, status, p.sent, isOtherClock) || isNew
 			}
 		} else if w := s.windows[i]; w != nil {
 			w.own++
@@ -178,23 +188,25 @@ func (s *state) record(p permit, status int, header http.Header, now time.Time) 
 		}
 		exhausted = exhausted || s.windows[i] != nil && s.windows[i].remaining == 0
 	}
+	s.statesWindows = s.statesWindows || stated > 0
 	isKnown := stated > 0 && open == stated
-	if isKnown {
-		s.statesWindows, s.lostProbes = true, 0
-	} else if p.probe {
+	switch {
+	case isKnown:
+		s.lostProbes = 0
+	case isProbe:
 		s.lostProbes++
 	}
-	if p.probe {
-		// A probe ends with any outcome. Without rate-limit headers, only
-		// MaxConcurrentRequests applies, unless those of the probe were lost.
-		s.unknown, s.probing = !isKnown && s.statesWindows && s.lostProbes <= maxLostProbes, false
+	if isProbe || isKnown && isNew {
+		// If the account states no windows, the first response opens the rest.
+		s.unknown, s.probe = !isKnown && s.statesWindows && s.lostProbes <= maxLostProbes, nil
 	}
 	explained := exhausted && (stated > 0 || wait == 0)
 	switch {
-	case status == http.StatusTooManyRequests && !explained:
-		s.recordRefusal(header, wait, p.sent, serverNow, now)
-	case status != http.StatusTooManyRequests && status != 0:
+	case status == 0:
+	case status != http.StatusTooManyRequests || explained:
 		s.refusals, s.refusedSince = 0, time.Time{}
+	case wait > 0 || isProbe || p.sent.After(s.lastRefused): // A request from before the last refusal adds nothing to it.
+		s.recordRefusal(header, wait, serverNow, now)
 	}
 }
 
@@ -203,37 +215,43 @@ func (s *state) record(p permit, status int, header http.Header, now time.Time) 
 const maxLostProbes = 2
 
 // updateOffset compares the clocks by the Date header, which was written at some time between
-// sent and now and has whole seconds. It returns the time on the server's clock.
-func (s *state) updateOffset(header http.Header, sent, now time.Time) time.Time {
+// sent and now and has whole seconds. It returns the time on the server's clock, and whether one of the
+// clocks was set since the responses before, or the response is from another server of the account.
+func (s *state) updateOffset(header http.Header, sent, now time.Time) (serverNow time.Time, isOtherClock bool) {
 	date, err := http.ParseTime(header.Get("Date"))
-	if err != nil {
-		return s.server(now)
+	isAccount := statesLimits(header)
+	if err != nil || (s.offsetKnown || s.statesWindows) && !isAccount {
+		return s.server(now), false // A gateway can have another clock.
 	}
 	earliest, latest := date.Sub(now), date.Add(time.Second).Sub(sent)
 	if s.offsetKnown && earliest <= s.latestOffset && latest >= s.offset {
 		s.offset, s.latestOffset = max(s.offset, earliest), min(s.latestOffset, latest)
-		return date
+		return date, false
 	}
-	if change := earliest - s.offset; s.offsetKnown && change.Abs() > time.Second {
-		// A response from another clock must not move the end of an open window.
-		for _, w := range s.windows {
-			if w != nil {
-				w.reset = w.reset.Add(change)
-			}
-		}
-	}
-	s.offset, s.latestOffset, s.offsetKnown = earliest, latest, true
-	return date
+	isOtherClock = s.offsetKnown
+	s.offset, s.latestOffset, s.offsetKnown = earliest, latest, isAccount
+	return date, isOtherClock
 }
 
-// updateWindow takes over the status of an open window. Responses can arrive out of order: of
-// the same window the smaller remainder counts, and an earlier window is ignored.
-func (s *state) updateWindow(i int, status windowStatus, code int, sent time.Time) {
+// updateWindow takes over the status of an open window, and reports whether the window is new. Responses
+// can arrive out of order: of the same window the smaller remainder counts, and an earlier window is
+// ignored, unless it only seems to be earlier because a clock was set.
+func (s *state) updateWindow(i int, status windowStatus, code int, sent time.Time, isOtherClock bool) (isNew bool) {
 	// A server that computes the reset for each response, and rounds it, is off by up to a second.
 	const tolerance = time.Second
 	known := s.windows[i]
 	switch {
-	case known == nil || status.reset.After(known.reset.Add(tolerance)):
+	case known != nil && status.reset.Sub(known.reset).Abs() <= tolerance:
+		spent, own := max(0, known.remaining-status.remaining), 1
+		if code == http.StatusTooManyRequests {
+			own = min(own, spent) // Windows do not count the requests that they refuse.
+		}
+		known.used += spent
+		known.own += own
+		s.traffic[i].add(own, spent)
+		known.remaining = min(known.remaining, status.remaining)
+		known.lost = slices.DeleteFunc(known.lost, func(at time.Time) bool { return !at.After(sent) })
+	case known == nil || isOtherClock || status.reset.After(known.reset):
 		// Without a limit, the first remainder of the window is the best estimate of it.
 		size := max(status.limit, status.remaining)
 		percent := s.options.ReservePercent
@@ -244,16 +262,7 @@ func (s *state) updateWindow(i int, status windowStatus, code int, sent time.Tim
 			used:         1,
 			own:          1,
 		}
-		s.unknown, s.probing = false, false
-	case !status.reset.Before(known.reset.Add(-tolerance)):
-		spent, own := max(0, known.remaining-status.remaining), 1
-		if code == http.StatusTooManyRequests {
-			own = min(own, spent) // Windows do not count the requests that they refuse.
-		}
-		known.used += spent
-		known.own += own
-		s.traffic[i].add(own, spent)
-		known.remaining = min(known.remaining, status.remaining)
-		known.lost = slices.DeleteFunc(known.lost, func(at time.Time) bool { return !at.After(sent) })
+		return true
 	}
+	return false
 }

@@ -55,6 +55,20 @@ func TestState_otherClock(t *testing.T) {
 	}
 }
 
+// The reset of an error is on the clock of the account, also if the account states no window and a gateway
+// has responded since.
+func TestState_clockOfReset(t *testing.T) {
+	t.Parallel()
+	account := windowHeaders(start.Add(time.Hour), -1, -1)
+	account.Set("X-Rate-Limit-Limit-Minute", "100")
+	s := newState(Options{MaxConcurrentRequests: 8})
+	s.record(s.reserve(start), 200, account, start)
+	s.record(s.reserve(start), 429, http.Header{"Date": {start.Format(http.TimeFormat)}, "Retry-After": {"5"}}, start)
+	if d, want := s.decide(start), start.Add(time.Hour+5*time.Second); !d.reason.Reset.Equal(want) {
+		t.Errorf("the reset is %s, want %s", d.reason.Reset, want)
+	}
+}
+
 // A reset that a server computes and rounds for each response, and that is therefore off by up to a
 // second, is the same window. One that is off by more is another.
 func TestState_resetTolerance(t *testing.T) {
@@ -96,8 +110,8 @@ func TestState_slowResponse(t *testing.T) {
 	t.Parallel()
 	s := newState(Options{MaxConcurrentRequests: 8})
 	now := start.Add(15 * time.Second)
-	s.record(permit{sent: start}, 200, windowHeaders(start, 50, -1), now) // Written at once, and 15 seconds on its way.
-	s.record(permit{sent: now}, 200, windowHeaders(now, 0, -1), now)
+	s.record(&permit{sent: start}, 200, windowHeaders(start, 50, -1), now) // Written at once, and 15 seconds on its way.
+	s.record(&permit{sent: now}, 200, windowHeaders(now, 0, -1), now)
 	if got, want := s.windows[minute].reset, start.Add(time.Minute); !got.Equal(want) {
 		t.Errorf("the window resets at %s, want %s", got, want)
 	}
@@ -119,21 +133,64 @@ func TestState_lateDate(t *testing.T) {
 	}
 }
 
-// A difference of a second is within the precision of Date, and not another clock.
-func TestState_precisionOfDate(t *testing.T) {
+// If the local clock is set, the windows of the account stay the same.
+func TestState_localClockSet(t *testing.T) {
 	t.Parallel()
-	for difference, want := range map[time.Duration]time.Duration{
-		time.Second:     59 * time.Second,
-		2 * time.Second: time.Minute,
-	} {
+	for _, change := range []time.Duration{-time.Hour, -5 * time.Second, 5 * time.Second, 30 * time.Second} {
 		s := newState(Options{MaxConcurrentRequests: 8})
-		s.record(s.reserve(start), 200, windowHeaders(start, 0, -1), start)
-		late := start.Add(500 * time.Millisecond)
-		s.record(permit{sent: late}, 200, windowHeaders(start, 0, -1), late)
-		s.record(permit{sent: late}, 502, http.Header{"Date": {start.Add(difference).Format(http.TimeFormat)}}, start)
-		if got := s.decide(start).until.Sub(start); got != want {
-			t.Errorf("after a Date that is %s ahead, the wait is %s, want %s", difference, got, want)
+		s.record(s.reserve(start), 200, windowHeaders(start, 50, 500), start)
+		account := start.Add(20 * time.Second)
+		now := account.Add(change)
+		s.record(s.reserve(now), 200, windowHeaders(account, 40, 490), now)
+		if got := s.windows[minute].remaining; got != 40 {
+			t.Errorf("after a change of %s, %d remain, want 40", change, got)
 		}
+		if used := s.windows[day].used; used != 11 {
+			t.Errorf("after a change of %s, %d are used of the day, want 11", change, used)
+		}
+		s.record(s.reserve(now), 429, windowHeaders(account, 0, 450), now)
+		if d := s.decide(now); d.until.Sub(now) != 40*time.Second {
+			t.Errorf("after a change of %s, the wait is %s, want 40s", change, d.until.Sub(now))
+		}
+	}
+}
+
+// If the account's clock is set, its windows are other ones.
+func TestState_accountClockSet(t *testing.T) {
+	t.Parallel()
+	for _, change := range []time.Duration{-time.Hour, -90 * time.Second, 90 * time.Second, time.Hour} {
+		s := newState(Options{MaxConcurrentRequests: 8})
+		s.record(s.reserve(start), 200, windowHeaders(start, 50, 500), start)
+		s.record(s.reserve(start), 200, windowHeaders(start.Add(change), 0, 500), start)
+		want := start.Add(change).Truncate(time.Minute).Add(time.Minute).Sub(start.Add(change))
+		if d := s.decide(start); d.send || d.until.Sub(start) != want {
+			t.Errorf("after a change of %s, the decision is %+v, want to wait %s", change, d, want)
+		}
+	}
+}
+
+// Servers of the account with different clocks state the same window.
+func TestState_serversDisagree(t *testing.T) {
+	t.Parallel()
+	s := newState(Options{MaxConcurrentRequests: 8})
+	for i, remaining := range []int{50, 49, 48, 49} {
+		header := windowHeaders(start, remaining, -1)
+		header.Set("Date", start.Add(time.Duration(i%2)*5*time.Second).Format(http.TimeFormat))
+		s.record(s.reserve(start), 200, header, start)
+	}
+	if got := s.windows[minute].remaining; got != 48 {
+		t.Errorf("%d remain, want 48", got)
+	}
+}
+
+// The clock of a gateway that responds before the account is not that of the account.
+func TestState_gatewayFirst(t *testing.T) {
+	t.Parallel()
+	s := newState(Options{MaxConcurrentRequests: 8})
+	s.record(s.reserve(start), 502, windowHeaders(start.Add(time.Second), -1, -1), start) // Consistent with the account's, but later.
+	s.record(s.reserve(start), 200, windowHeaders(start, 0, -1), start)
+	if d := s.decide(start); d.until.Sub(start) != time.Minute {
+		t.Errorf("the wait is %s, want 1m", d.until.Sub(start))
 	}
 }
 
@@ -153,14 +210,44 @@ func TestState_crossesReset(t *testing.T) {
 			}
 			now := end.Add(time.Second)
 			s := newState(Options{MaxConcurrentRequests: 8})
-			s.record(permit{probe: true, sent: end.Add(-time.Second)}, 200, header, now)
+			s.record(s.reserve(end.Add(-time.Second)), 200, header, now)
 			if d := s.decide(now); !d.send {
 				t.Errorf("the decision is %+v, want to send", d)
 			}
-			s.record(permit{probe: true, sent: now}, 200, windowHeaders(now, 99, 999), now)
-			s.record(permit{sent: end.Add(-time.Second)}, 200, header, now)
+			s.record(s.reserve(now), 200, windowHeaders(now, 99, 999), now)
+			s.record(&permit{sent: end.Add(-time.Second)}, 200, header, now)
 			if d := s.decide(now); !d.send {
 				t.Errorf("after a response of the new windows, the decision is %+v, want to send", d)
+			}
+		})
+	}
+}
+
+// If the first response that states the day states a minute that has ended, the next request is sent alone.
+func TestState_firstCrossesReset(t *testing.T) {
+	t.Parallel()
+	before, end := start.Add(59*time.Second), start.Add(time.Minute)
+	for name, test := range map[string]struct {
+		knowsMinute, isProbing bool
+		want                   int
+	}{
+		"first response": {false, false, 1}, "of an earlier request": {true, false, 1}, "during a probe": {true, true, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newState(Options{MaxConcurrentRequests: 8})
+			earlier := s.reserve(before)
+			if test.knowsMinute {
+				s.record(s.reserve(before), 200, windowHeaders(before, 50, -1), before)
+			}
+			if test.isProbing {
+				sendAll(&s, end)
+			}
+			header := windowHeaders(before, 0, 500)
+			header.Set("Date", end.Format(http.TimeFormat))
+			s.record(earlier, 200, header, end)
+			if sent, _ := sendAll(&s, end); sent != test.want {
+				t.Errorf("%d are sent, want %d", sent, test.want)
 			}
 		})
 	}

@@ -167,29 +167,9 @@ func TestState_retryAfterOfGateway(t *testing.T) {
 	t.Parallel()
 	s := newState(Options{MaxConcurrentRequests: 8})
 	s.record(s.reserve(start), 200, windowHeaders(start, 0, -1), start)
-	s.record(permit{sent: start}, 429, http.Header{"Retry-After": {"300"}}, start)
+	s.record(&permit{sent: start}, 429, http.Header{"Retry-After": {"300"}}, start)
 	if d := s.decide(start); d.until.Sub(start) != 5*time.Minute {
 		t.Errorf("the wait is %s, want 5m", d.until.Sub(start))
-	}
-}
-
-func TestBackOff(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		n      int
-		jitter float64
-		want   time.Duration
-	}{
-		{n: 0, jitter: 0, want: 500 * time.Millisecond},
-		{n: 0, jitter: 1, want: time.Second},
-		{n: 3, jitter: 0.5, want: 6 * time.Second},
-		{n: 5, jitter: 1, want: 32 * time.Second},
-		{n: 6, jitter: 1, want: time.Minute},
-		{n: 1000, jitter: 0, want: 30 * time.Second},
-	} {
-		if got := backOff(test.n, test.jitter); got != test.want {
-			t.Errorf("backOff(%d, %g) = %s, want %s", test.n, test.jitter, got, test.want)
-		}
 	}
 }
 
@@ -222,7 +202,7 @@ func TestState_probesOpenWindow(t *testing.T) {
 	if sent, _ := sendAll(&s, now); sent != 1 {
 		t.Errorf("after the wait, %d are sent, want 1", sent)
 	}
-	s.record(permit{probe: true, sent: now}, 200, windowHeaders(now, 89, -1), now)
+	s.record(s.probe, 200, windowHeaders(now, 89, -1), now)
 	if sent, _ := sendAll(&s, now); sent != 8 {
 		t.Errorf("after the response, %d are sent, want 8", sent)
 	}
@@ -233,7 +213,7 @@ func TestState_refusalsInFlight(t *testing.T) {
 	t.Parallel()
 	s := newState(Options{MaxConcurrentRequests: 8})
 	s.record(s.reserve(start), 200, nil, start)
-	var permits []permit
+	var permits []*permit
 	for range 8 {
 		permits = append(permits, s.reserve(start))
 	}

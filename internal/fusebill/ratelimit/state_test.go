@@ -79,7 +79,7 @@ func TestState_room(t *testing.T) {
 			if sent, d := sendAll(&l, start); sent != 1 || !d.until.IsZero() && test.options.RequestsPerMinute != 1 {
 				t.Fatalf("before the first response, %d are sent until %s; want 1 until its response", sent, d.until)
 			}
-			l.record(permit{probe: true, sent: start}, 200, windowHeaders(start, test.minute, test.day), start)
+			l.record(l.probe, 200, windowHeaders(start, test.minute, test.day), start)
 			sent, d := sendAll(&l, start)
 			if sent != test.want || !d.until.Equal(test.until) || d.reason.Window != test.why {
 				t.Errorf("%d are sent until %s because of %q; want %d until %s because of %q",
@@ -120,7 +120,7 @@ func TestState_learns(t *testing.T) {
 		"no response":                {[]http.Header{windowHeaders(second(1), 49, 899), nil}, second(1), 49},
 		"of the next window":         {[]http.Header{windowHeaders(second(59), 3, 900), windowHeaders(second(61), 99, 899)}, second(61), 99},
 		"of the window before":       {[]http.Header{windowHeaders(second(61), 20, 899), late}, second(61), 20},
-		"of a window that has ended": {[]http.Header{windowHeaders(second(61), -1, -1), late}, second(61), -1},
+		"of a window that has ended": {[]http.Header{windowHeaders(second(61), -1, 899), late}, second(61), -1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -162,9 +162,35 @@ func TestState_probesAfterReset(t *testing.T) {
 	if sent, _ := sendAll(&l, after); sent != 0 {
 		t.Errorf("after a response of the earlier window %d more are sent, want 0", sent)
 	}
-	l.record(permit{probe: true, sent: after}, 200, windowHeaders(after, 99, 897), after)
+	l.record(l.probe, 200, windowHeaders(after, 99, 897), after)
 	if sent, _ := sendAll(&l, after); sent != 8 {
 		t.Errorf("after the response %d more are sent, want 8", sent)
+	}
+}
+
+// A probe ends if another response opens the window. Its own end later does not stop the others, or start a
+// second probe.
+func TestState_obsoleteProbe(t *testing.T) {
+	t.Parallel()
+	after := start.Add(time.Minute)
+	s := newState(Options{MaxConcurrentRequests: 8})
+	s.traffic = [...]traffic{{1, 1}, {1, 1}} // No other client.
+	s.record(s.reserve(start), 200, windowHeaders(start, 90, -1), start)
+	earlier := s.reserve(start)
+	s.expire(after)
+	probe := s.reserve(after)
+	s.record(earlier, 200, windowHeaders(after, 99, -1), after)
+	later := after.Add(time.Minute)
+	if sent, _ := sendAll(&s, later); sent != 1 {
+		t.Fatalf("in the next window, %d are sent, want 1", sent)
+	}
+	s.record(probe, 0, nil, later)
+	if sent, _ := sendAll(&s, later); sent != 0 {
+		t.Errorf("after the end of the obsolete probe, %d more are sent, want 0", sent)
+	}
+	s.record(s.probe, 200, windowHeaders(later, 99, -1), later)
+	if sent, _ := sendAll(&s, later); sent == 0 {
+		t.Error("after the response to the probe, none are sent")
 	}
 }
 
@@ -181,12 +207,44 @@ func TestState_lostProbes(t *testing.T) {
 				if sent, _ := sendAll(&s, now); sent != 1 {
 					t.Fatalf("after %d lost probes %d are sent, want 1", i, sent)
 				}
-				s.record(permit{probe: true, sent: now}, status, nil, now)
+				s.record(s.probe, status, nil, now)
 			}
 			if sent, _ := sendAll(&s, now); sent != 8 {
 				t.Errorf("after 3 lost probes %d are sent, want 8", sent)
 			}
 		})
+	}
+}
+
+// Only the probes count: requests that end without a status before them do not shorten the search for the window.
+func TestState_lostRequestsAreNotProbes(t *testing.T) {
+	t.Parallel()
+	s := newState(Options{MaxConcurrentRequests: 8})
+	s.record(s.reserve(start), 200, windowHeaders(start, 90, -1), start)
+	for range 3 {
+		s.record(s.reserve(start), 0, nil, start)
+	}
+	after := start.Add(time.Minute)
+	sendAll(&s, after)
+	s.record(s.probe, 0, nil, after)
+	if sent, _ := sendAll(&s, after); sent != 1 {
+		t.Errorf("after a lost probe, %d are sent, want 1", sent)
+	}
+}
+
+// If both windows are used by the requests in flight, the decision can change at the first reset.
+func TestState_nextDecision(t *testing.T) {
+	t.Parallel()
+	for _, resets := range [][2]time.Duration{{time.Second, time.Minute}, {time.Minute, time.Second}} {
+		s := newState(Options{MaxConcurrentRequests: 8})
+		s.reserve(start)
+		s.unknown, s.probe = false, nil
+		for i, reset := range resets {
+			s.windows[i] = &windowState{windowStatus: windowStatus{remaining: 1, reset: start.Add(reset)}, used: 1, own: 1}
+		}
+		if d := s.decide(start); d.send || !d.until.IsZero() || !d.next.Equal(start.Add(time.Second)) {
+			t.Errorf("with resets after %s, the decision is %+v, want to wait for a response, or for one second", resets, d)
+		}
 	}
 }
 
@@ -223,8 +281,8 @@ func TestState_cancel(t *testing.T) {
 	t.Parallel()
 	s := newState(Options{MaxConcurrentRequests: 8, RequestsPerMinute: 5})
 	s.cancel(s.reserve(start))
-	if s.inFlight != 0 || s.capSent != 0 || s.probing || !s.unknown {
-		t.Errorf("inFlight %d, capSent %d, probing %t, unknown %t; want 0, 0, false, true", s.inFlight, s.capSent, s.probing, s.unknown)
+	if s.inFlight != 0 || s.capSent != 0 || s.probe != nil || !s.unknown {
+		t.Errorf("inFlight %d, capSent %d, probe %v, unknown %t; want 0, 0, nil, true", s.inFlight, s.capSent, s.probe, s.unknown)
 	}
 	if sent, _ := sendAll(&s, start); sent != 1 {
 		t.Errorf("after a canceled probe %d may be sent, want 1", sent)

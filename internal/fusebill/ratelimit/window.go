@@ -16,13 +16,13 @@ type windowState struct {
 	// used counts the requests of all clients since the first response, and own those of this
 	// client.
 	used, own int
-	// lost has the times at which requests ended without a status of the window. The account can have
+	// lost holds the times at which requests ended without a status of the window. The account can have
 	// counted them, until the response to a later request shows whether it has.
 	lost []time.Time
 }
 
-// traffic counts the requests of this client and of all clients. A request counts the less, the more
-// responses have arrived since.
+// traffic counts the requests of this client and of all clients. Each response reduces the weight of the
+// requests before it.
 type traffic struct{ own, all float64 }
 
 // unknownTraffic is assumed before the first window: this client is one of many.

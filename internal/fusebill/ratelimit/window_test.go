@@ -93,7 +93,7 @@ func TestState_refusalsAreNotTraffic(t *testing.T) {
 	t.Parallel()
 	s := newState(Options{MaxConcurrentRequests: 32})
 	states(&s, 50)
-	var permits []permit
+	var permits []*permit
 	for range 5 {
 		permits = append(permits, s.reserve(start))
 	}
