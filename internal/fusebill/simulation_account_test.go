@@ -33,9 +33,9 @@ type account struct {
 	// requests is the number of requests that the account counted before it calmed down, and others counts
 	// those of other clients.
 	requests, others int
-	// longest is the longest way back of a response.
+	// longest is the longest time that a request and its response travel.
 	longest time.Duration
-	// stated means that a client has received the state of a window, and silent counts the consecutive
+	// stated is whether a client has received the state of a window, and silent counts the consecutive
 	// requests since that ended without it.
 	stated bool
 	silent int
@@ -49,11 +49,13 @@ type truth struct {
 	// stray counts the requests that the client cannot expect in the window: they were sent before it
 	// started, or arrive after the client canceled them.
 	stray int
-	// stated means that a client has received the state of the window. lost has the ends of requests
+	// stated is whether a client has received the state of the window. lost holds the ends of requests
 	// without it, until the response to a later request is received.
 	stated bool
 	lost   []time.Time
-	// blind means that the client sends requests although it does not know the window: after three probes
+	// followsStated is whether stated was true for the window before.
+	followsStated bool
+	// blind is whether the client sends requests although it does not know the window: after three probes
 	// without a response, or one in an unknown account.
 	blind bool
 	// alone counts the requests that were sent alone while others were lost, to find out what remains.
@@ -67,7 +69,7 @@ func (w *truth) roll(now time.Time) {
 		w.reset = now.Add(w.Length)
 	}
 	for !now.Before(w.reset) {
-		*w = truth{Window: w.Window, reset: w.reset.Add(w.Length)}
+		*w = truth{Window: w.Window, reset: w.reset.Add(w.Length), followsStated: w.stated}
 	}
 }
 
@@ -206,22 +208,25 @@ func (a *account) serve(req *http.Request, owner *runner, sent time.Time, alone 
 		a.others++
 	}
 	for _, w := range a.windows() {
-		if exhausted {
-			continue
+		isStray := sent.Before(w.start()) || req.Context().Err() != nil
+		isAlone := alone && len(w.lost) > 0
+		asked := w.used + 1
+		if !exhausted {
+			w.used = asked
+			if isStray {
+				w.stray++
+			}
+			if isAlone {
+				w.alone++
+			}
 		}
-		w.used++
-		if sent.Before(w.start()) || req.Context().Err() != nil {
-			w.stray++
-		}
-		if alone && len(w.lost) > 0 {
-			w.alone++
-		}
-		if owner == nil || w.blind || !a.s.plan.alone() || !a.s.plan.exact() {
+		isExpected := exhausted && (isStray || isAlone || w.used < w.Limit)
+		if owner == nil || isExpected || w.blind || !a.s.plan.alone() || !a.s.plan.exact() {
 			continue
 		}
 		reserve := w.Limit * owner.config.RateLimitReservePercent / 100
-		if w.used > w.Limit-reserve+w.stray+w.alone {
-			a.s.violation("%d of %d requests are used: %d are reserved, %d are stray, and %d were sent alone", w.used, w.Limit, reserve,
+		if asked > w.Limit-reserve+w.stray+w.alone {
+			a.s.violation("request %d in a window of %d: %d are reserved, %d are stray, and %d were sent alone", asked, w.Limit, reserve,
 				w.stray, w.alone)
 		}
 	}
@@ -237,10 +242,10 @@ func (a *account) windows() (open []*truth) {
 	return open
 }
 
-// gateway responds as something in front of the account does, with the clock of the account.
+// gateway responds as a gateway does, with its own clock.
 func (a *account) gateway(fault string, req *http.Request) outcome {
 	o := serveNow(fusebilltest.Faults[fault], req)
-	o.resp.Header.Set("Date", time.Now().Add(a.s.plan.api.ClockSkew).UTC().Format(http.TimeFormat))
+	o.resp.Header.Set("Date", time.Now().Add(a.s.plan.gatewaySkew).UTC().Format(http.TimeFormat))
 	return o
 }
 

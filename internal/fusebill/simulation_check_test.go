@@ -87,10 +87,16 @@ func (r *runner) checkRequest(rd *read, claim Request, fail func(string, ...any)
 	}
 }
 
+// limitHeaders has the headers that state the sizes of the windows.
+var limitHeaders = map[string]string{"minute": "X-Rate-Limit-Limit-Minute", "day": "X-Rate-Limit-Limit-Day"}
+
 // checkRateLimit checks that the limit of an error exists, is exhausted, and does not end before the
 // deadline of the read.
 func (r *runner) checkRateLimit(rd *read, e *RateLimitError, fail func(string, ...any)) {
 	p, now := r.s.plan, time.Now()
+	if isLeader := rd.attempts > 0; isLeader && (e.Attempts != rd.attempts || rd.failed && e.Last == nil) {
+		fail("the error states %d attempts and the failure %v, want %d attempts, failed = %t", e.Attempts, e.Last, rd.attempts, rd.failed)
+	}
 	if e.Window == CapWindow {
 		if e.Reset.Before(rd.deadline) {
 			fail("the cap resets %s before the deadline", rd.deadline.Sub(e.Reset))
@@ -104,11 +110,14 @@ func (r *runner) checkRateLimit(rd *read, e *RateLimitError, fail func(string, .
 	defer a.mu.Unlock()
 	tolerance := time.Second + a.longest // Dates have whole seconds, and responses travel.
 	reset := e.Reset.Add(-p.api.ClockSkew)
+	if !r.knowsClock {
+		reset = rd.deadline // No clock but that of the response, which can be one of a gateway.
+	}
 	if reset.Before(rd.deadline.Add(-time.Millisecond - tolerance)) {
 		fail("the limit of the %q resets %s before the deadline", e.Window, rd.deadline.Sub(reset))
 	}
 	switch w := map[string]*truth{"minute": &a.minute, "day": &a.day}[e.Window]; {
-	case w != nil && w.Limit > 0 && e.Limit == 0 && len(p.api.OmitHeaders) > 0:
+	case w != nil && w.Limit > 0 && e.Limit == 0 && slices.Contains(p.api.OmitHeaders, limitHeaders[e.Window]):
 		// The size of the window is unknown to the client.
 	case w == nil || w.Limit == 0 || e.Limit == 0:
 		// The API refused a request without the state of the window.
@@ -141,6 +150,27 @@ func (r *runner) checkRateLimit(rd *read, e *RateLimitError, fail func(string, .
 		if left := w.Limit - w.used; left > e.Remaining {
 			fail("claims that %d remain in the %s, but %d do", e.Remaining, e.Window, left)
 		}
+	}
+}
+
+// checkWait checks that a read is sent soon if it is the first since a window started. It checks only
+// clients that wait for nothing but this window.
+func (r *runner) checkWait(rd *read) {
+	p, a := r.s.plan, r.s.account
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !p.alone() || !p.exact() || p.api.Day.Limit > 0 || r.config.RequestsPerMinute > 0 || r.blocked || a.minute.reset.IsZero() {
+		return
+	}
+	w := &a.minute
+	w.roll(rd.first)
+	isFirst := len(r.sent) == 0 || r.sent[len(r.sent)-1].Before(w.start())
+	if !w.followsStated || !isFirst {
+		return
+	}
+	since := slices.MaxFunc([]time.Time{w.start(), rd.began, r.full}, time.Time.Compare)
+	if late := rd.first.Sub(since); late > time.Second+a.longest {
+		r.s.violation("runner %d sends read %d %s later than the account allows it", r.number, rd.number, late)
 	}
 }
 

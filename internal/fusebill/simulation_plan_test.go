@@ -20,6 +20,10 @@ type plan struct {
 	runners []runnerPlan
 	// faults is the probability of a fault per request.
 	faults float64
+	// gatewaySkew is the difference between the clock of a gateway and the local one.
+	gatewaySkew time.Duration
+	// early is the time from the start of the account's first windows to the first read, if it is not 0.
+	early time.Duration
 	// outageFrom and outageTo are the start and the end of an outage.
 	outageFrom, outageTo time.Duration
 	// latency is the mean latency in each direction.
@@ -54,8 +58,12 @@ func newPlan(seed uint64) plan {
 
 	p := plan{seed: seed, start: span(0, time.Hour), latency: span(time.Millisecond, 150*time.Millisecond)}
 	p.api.Fleet = simulatedCustomers
+	p.gatewaySkew = span(-time.Minute, time.Minute)
 	if chance(0.9) {
 		p.api.Minute = fusebilltest.Window{Limit: between(5, 120), Length: span(4*time.Second, time.Minute)}
+	}
+	if chance(0.5) {
+		p.early = span(0, p.api.Minute.Length)
 	}
 	if chance(0.3) {
 		p.api.Day = fusebilltest.Window{Limit: between(20, 400)}

@@ -7,8 +7,11 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
+
+	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
 
 // runner is one client of the account, which no other client can see.
@@ -26,13 +29,19 @@ type runner struct {
 	mu             sync.Mutex
 	reads          []*read
 	inFlight, peak int
-	sent           []time.Time
+	// full is the last time at which MaxConcurrentRequests were in flight.
+	full time.Time
+	sent []time.Time
 	// capReached has the times of errors that state that RequestsPerMinute is reached, and abortedAt those
 	// at which a read was aborted.
 	capReached, abortedAt []time.Time
 	// usable and refused are the times of the last response other than a transient failure or a 429,
 	// and of the last 429.
 	usable, refused time.Time
+	// blocked is whether the last 429 can still delay requests.
+	blocked bool
+	// knowsClock is whether the account has stated its clock.
+	knowsClock bool
 	// firstRefused is the time of the first of the consecutive 429 responses.
 	firstRefused time.Time
 }
@@ -47,6 +56,7 @@ type read struct {
 	refusals int
 	first    time.Time // The time at which the first attempt was sent.
 	failed   bool      // Whether an attempt failed, other than with a 429.
+	ended    bool
 	cancel   context.CancelFunc
 	canceled time.Time // The time at which the read was canceled.
 }
@@ -110,6 +120,9 @@ func (r *runner) read(rd *read) {
 		status, err = r.client.CustomerStatus(ctx, rd.customer)
 	}
 	r.s.event("runner %d ends read %d: %v", r.number, rd.number, err)
+	r.mu.Lock()
+	rd.ended = true
+	r.mu.Unlock()
 	r.checkRead(rd, status, err)
 }
 
@@ -119,8 +132,10 @@ func (r *runner) RoundTrip(req *http.Request) (*http.Response, error) {
 	r.mu.Lock()
 	rd.attempts++
 	now := time.Now()
+	sent := now
 	if rd.attempts == 1 {
 		rd.first = now
+		r.checkWait(rd)
 	}
 	r.sent = append(r.sent, now)
 	r.inFlight++
@@ -141,8 +156,11 @@ func (r *runner) RoundTrip(req *http.Request) (*http.Response, error) {
 
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.inFlight--
 	now = time.Now()
+	if r.inFlight == r.config.MaxConcurrentRequests {
+		r.full = now
+	}
+	r.inFlight--
 	if f.abortsNext {
 		r.abortNext()
 	}
@@ -152,18 +170,21 @@ func (r *runner) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, o.err
 	case o.resp.StatusCode == http.StatusTooManyRequests:
 		rd.refusals++
-		r.refused = now
+		r.refused, r.blocked = now, true
 		if r.firstRefused.IsZero() {
 			r.firstRefused = now
 		}
 	default:
 		r.firstRefused = time.Time{}
+		isStated := o.resp.Header.Get("X-Rate-Limit-Remaining-Minute") != ""
+		r.blocked = r.blocked && !(isStated && sent.After(r.refused))
 		if o.resp.StatusCode < 500 && f.kind != "cut" {
 			r.usable = now
 		} else {
 			rd.failed = true
 		}
 	}
+	r.knowsClock = r.knowsClock || slices.ContainsFunc(fusebilltest.RateLimitHeaders(), func(name string) bool { return o.resp.Header.Get(name) != "" })
 	r.s.event("runner %d receives %d for read %d, %s remain in the minute",
 		r.number, o.resp.StatusCode, rd.number, o.resp.Header.Get("X-Rate-Limit-Remaining-Minute"))
 	return o.resp, nil
@@ -171,12 +192,16 @@ func (r *runner) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // abortNext cancels the read that is next to be sent, at the moment at which it can be sent.
 func (r *runner) abortNext() {
+	var next *read
 	for _, rd := range r.reads {
-		if rd.cancel != nil && rd.attempts == 0 && rd.canceled.IsZero() {
-			r.abortedAt = append(r.abortedAt, time.Now())
-			r.cancel(rd)
-			return
+		isWaiting := rd.cancel != nil && rd.attempts == 0 && !rd.ended && rd.canceled.IsZero()
+		if isWaiting && (next == nil || rd.began.Before(next.began)) {
+			next = rd
 		}
+	}
+	if next != nil {
+		r.abortedAt = append(r.abortedAt, time.Now())
+		r.cancel(next)
 	}
 }
 

@@ -3,6 +3,7 @@
 package fusebill
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -95,6 +96,10 @@ func simulate(t *testing.T, seed uint64) (trace string) {
 // run runs all clients at once, and then each of them without faults and rate limits.
 func (s *simulation) run() {
 	time.Sleep(s.plan.start)
+	if s.plan.early > 0 {
+		s.account.serveOthers(1)
+		time.Sleep(s.plan.early)
+	}
 	runners := make([]*runner, len(s.plan.runners))
 	var group sync.WaitGroup
 	for i, p := range s.plan.runners {
@@ -113,7 +118,7 @@ func (s *simulation) run() {
 	for _, r := range runners {
 		arrived += r.arrived
 	}
-	if counted := s.account.requests; counted != arrived {
+	if counted := s.account.requests; counted != arrived { // A check of the simulation itself.
 		s.violation("the account counts %d requests, want %d", counted, arrived)
 	}
 	for _, r := range runners {
@@ -140,10 +145,7 @@ func (s *simulation) violation(format string, args ...any) {
 // add their lines in any order, so that lines of the same time are in alphabetical order.
 func (s *simulation) sortedTrace() string {
 	slices.SortFunc(s.trace, func(a, b traceLine) int {
-		if a.at != b.at {
-			return int(a.at - b.at)
-		}
-		return strings.Compare(a.text, b.text)
+		return cmp.Or(cmp.Compare(a.at, b.at), strings.Compare(a.text, b.text))
 	})
 	var text strings.Builder
 	text.WriteString(s.plan.String())
