@@ -263,7 +263,8 @@ func requireDiagnostic(t *testing.T, diagnostics []*tfprotov6.Diagnostic, summar
 	}
 }
 
-// A CLI that can defer reads does so. Otherwise, a read is an error that names the argument.
+// A CLI that can defer reads does so if an argument is not yet known. Without deferral, a read is an error
+// that names the argument.
 func TestProvider_unknownConfiguration(t *testing.T) {
 	t.Parallel()
 	unknown := map[string]tftypes.Value{"base_url": tftypes.NewValue(tftypes.String, tftypes.UnknownValue)}
@@ -283,5 +284,13 @@ func TestProvider_unknownConfiguration(t *testing.T) {
 	if len(read.Diagnostics) != 1 || read.Diagnostics[0].Summary != unknownConfigurationSummary || !message("not yet known: "+
 		"base_url.").MatchString(read.Diagnostics[0].Detail) {
 		t.Errorf("without deferral, got the diagnostics %v", read.Diagnostics)
+	}
+
+	p = newProtocol(t, nil)
+	p.configure(t, nil, true)
+	read = p.read(t, "fusebill_customer_overview", customerIDArg(1))
+	if len(read.Diagnostics) != 1 || read.Deferred != nil {
+		t.Errorf("with a known configuration, the read is deferred as %v with the diagnostics %v, want the missing key alone",
+			read.Deferred, read.Diagnostics)
 	}
 }

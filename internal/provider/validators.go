@@ -113,10 +113,8 @@ func (v wholeSecondValidator) MarkdownDescription(ctx context.Context) string {
 }
 
 func (v wholeSecondValidator) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	t, err := time.Parse(time.RFC3339, req.ConfigValue.ValueString()) // The type of the attribute reports an error.
+	// The type of the attribute reports invalid values. A value that is null or unknown is empty here.
+	t, err := time.Parse(time.RFC3339, req.ConfigValue.ValueString())
 	if err == nil && t.Nanosecond() != 0 {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid Timestamp",
 			fmt.Sprintf("%s %s, got %s. Remove the fraction.", req.Path, v.Description(ctx), req.ConfigValue.ValueString()))
