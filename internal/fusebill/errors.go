@@ -33,7 +33,7 @@ var (
 	// ErrIncomplete means a 1xx or 2xx status other than 200 and 203, such as 204 or 206. The
 	// response does not contain a complete customer.
 	ErrIncomplete = errors.New("incomplete")
-	// ErrUnavailable means that the API or something in front of it failed temporarily: 408,
+	// ErrUnavailable means that the API or a gateway failed temporarily: 408,
 	// 425, or most 5xx statuses.
 	ErrUnavailable = errors.New("unavailable")
 	// ErrNoTimeToRetry means that the deadline leaves no time for another attempt, because of the

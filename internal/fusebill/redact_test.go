@@ -3,7 +3,6 @@
 package fusebill
 
 import (
-	"context"
 	"encoding/base64"
 	"fmt"
 	"html"
@@ -12,10 +11,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"testing/synctest"
-	"time"
-
-	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
 
 // echoes are the forms in which a server can echo testKey.
@@ -176,36 +171,6 @@ func TestClient_redactsKey(t *testing.T) {
 					t.Errorf("the error has the key in the form %q: %s", form, err)
 				}
 			}
-		})
-	}
-}
-
-// Neither the key nor anything personal is in the error of any fault.
-func TestClient_faultsWithoutSecrets(t *testing.T) {
-	t.Parallel()
-	for name, fault := range fusebilltest.Faults {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				api := fusebilltest.New(fusebilltest.Options{Fleet: 9})
-				api.InjectFault(0, 1, fault)
-				client, _ := networkClient(t, api, false, func(*Config) {})
-				ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
-				defer cancel()
-				_, err := client.CustomerOverview(ctx, fusebilltest.SampleID, CustomerOverviewOptions{})
-				if err == nil {
-					return
-				}
-				secrets := []string{
-					fusebilltest.Key, strings.TrimRight(fusebilltest.Key, "="), "simulated-secret",
-					"Foreman", "Travis", "9934643454", "9984242269", "100986", "[email protected]",
-				}
-				for _, secret := range secrets {
-					if strings.Contains(err.Error(), secret) {
-						t.Errorf("the error has %q: %s", secret, err)
-					}
-				}
-			})
 		})
 	}
 }

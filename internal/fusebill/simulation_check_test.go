@@ -109,9 +109,9 @@ func (r *runner) checkRateLimit(rd *read, e *RateLimitError, fail func(string, .
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	tolerance := time.Second + a.longest // Dates have whole seconds, and responses travel.
-	reset := e.Reset.Add(-p.api.ClockSkew)
-	if !r.knowsClock {
-		reset = rd.deadline // No clock but that of the response, which can be one of a gateway.
+	reset := e.Reset
+	if r.knowsClock {
+		reset = reset.Add(-p.api.ClockSkew)
 	}
 	if reset.Before(rd.deadline.Add(-time.Millisecond - tolerance)) {
 		fail("the limit of the %q resets %s before the deadline", e.Window, rd.deadline.Sub(reset))
@@ -153,8 +153,8 @@ func (r *runner) checkRateLimit(rd *read, e *RateLimitError, fail func(string, .
 	}
 }
 
-// checkWait checks that a read is sent soon if it is the first since a window started. It checks only
-// clients that wait for nothing but this window.
+// checkWait checks that a read is sent soon if it is the first since a window started, unless the client
+// can have another reason to wait.
 func (r *runner) checkWait(rd *read) {
 	p, a := r.s.plan, r.s.account
 	a.mu.Lock()

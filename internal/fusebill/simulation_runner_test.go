@@ -177,14 +177,15 @@ func (r *runner) RoundTrip(req *http.Request) (*http.Response, error) {
 	default:
 		r.firstRefused = time.Time{}
 		isStated := o.resp.Header.Get("X-Rate-Limit-Remaining-Minute") != ""
-		r.blocked = r.blocked && !(isStated && sent.After(r.refused))
+		r.blocked = r.blocked && (!isStated || !sent.After(r.refused))
 		if o.resp.StatusCode < 500 && f.kind != "cut" {
 			r.usable = now
 		} else {
 			rd.failed = true
 		}
 	}
-	r.knowsClock = r.knowsClock || slices.ContainsFunc(fusebilltest.RateLimitHeaders(), func(name string) bool { return o.resp.Header.Get(name) != "" })
+	isOfAccount := func(name string) bool { return o.resp.Header.Get(name) != "" }
+	r.knowsClock = r.knowsClock || slices.ContainsFunc(fusebilltest.RateLimitHeaders(), isOfAccount)
 	r.s.event("runner %d receives %d for read %d, %s remain in the minute",
 		r.number, o.resp.StatusCode, rd.number, o.resp.Header.Get("X-Rate-Limit-Remaining-Minute"))
 	return o.resp, nil

@@ -45,9 +45,8 @@ func (a *API) nextFault(id int64) http.Handler {
 	return fault.handler
 }
 
-// Faults are the responses of an API, or of something in front of it, that a
-// client has to survive or report. Those of something in front of the API have no
-// rate-limit headers.
+// Faults are the responses of an API, or of a gateway, that a client has to survive or
+// report. Those of a gateway have no rate-limit headers.
 var Faults = mergeFaults(
 	statusFaults, gatewayFaults, serverErrorFaults(), rateLimitFaults(), redirectFaults,
 	bodyFaults, envelopeFaults(), encodingFaults, fieldFaults, keyFaults, connectionFaults,
@@ -71,7 +70,7 @@ func apiError(status int, message string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { writeError(w, status, message) }
 }
 
-// gateway responds as something in front of the API does.
+// gateway responds as a gateway does.
 func gateway(status int, header http.Header, text string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		removeRateLimitHeaders(w.Header())
@@ -80,13 +79,13 @@ func gateway(status int, header http.Header, text string) http.HandlerFunc {
 	}
 }
 
-// gatewayHTML responds with a page of something in front of the API.
+// gatewayHTML responds with a page of a gateway.
 func gatewayHTML(status int, title string) http.HandlerFunc {
 	return gateway(status, http.Header{"Content-Type": {"text/html"}},
 		"<html><head><title>"+title+"</title></head><body><h1>"+title+"</h1></body></html>")
 }
 
-// gatewayJSON responds with an error of something in front of the API.
+// gatewayJSON responds with an error of a gateway.
 func gatewayJSON(status int, text string) http.HandlerFunc {
 	return gateway(status, http.Header{"Content-Type": {"application/json"}}, text)
 }
@@ -108,8 +107,8 @@ func wrapped(before, after string) http.HandlerFunc {
 	return rewritten(nil, func(body []byte) []byte { return []byte(before + string(body) + after) })
 }
 
-// forwarded responds with the genuine body and another status code, as something
-// in front of the API does.
+// forwarded responds with the genuine body and another status code, as a
+// gateway does.
 func forwarded(status int, header http.Header) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		_, body := genuineResponse(w, r)

@@ -47,6 +47,7 @@ var fieldFaults = map[string]http.HandlerFunc{
 	"field-long-s":        appended(`"` + "\u017f" + `tatus":"Hold"`), // encoding/json matches U+017F to s.
 	"field-unknown":       appended(`"loyaltyTier":{"name":"Gold","since":[2019,null,true]}`),
 	"query-ignored":       queryIgnored,
+	"fields-of-overview":  changed(object.addOverview),
 	"fields-none":         changed(func(o object) { maps.DeleteFunc(o, func(name string, _ json.RawMessage) bool { return name != "id" }) }),
 	"fields-null":         changed(func(o object) { o.setExcept("null", "id") }),
 
@@ -120,6 +121,15 @@ func (o object) rename(newName func(name string) string) {
 	}
 }
 
+// addOverview adds the fields of an overview that the object lacks.
+func (o object) addOverview() {
+	for name := range Generate(1) {
+		if _, ok := o[name]; !ok {
+			o.set(`"added-`+name+`"`, name)
+		}
+	}
+}
+
 func (o object) pascalCase() {
 	o.rename(func(name string) string { return strings.ToUpper(name[:1]) + name[1:] })
 }
@@ -173,6 +183,7 @@ func perObject(rewrite func(text json.RawMessage) json.RawMessage) http.HandlerF
 
 // queryIgnored responds as to a request without a query.
 func queryIgnored(w http.ResponseWriter, r *http.Request) {
-	r.URL.RawQuery = ""
-	rewritten(nil, unchanged)(w, r)
+	clone := r.Clone(r.Context()) // The log of the server has the query of the request.
+	clone.URL.RawQuery = ""
+	rewritten(nil, unchanged)(w, clone)
 }

@@ -94,7 +94,7 @@ func rateLimitFaults() map[string]http.HandlerFunc {
 		"retry-after-overflow": "99999999999999999999999999",
 		"retry-after-9999":     "Fri, 31 Dec 9999 23:59:59 GMT",
 		"retry-after-negative": "-1",
-		"retry-after-past":     "Wed, 21 Oct 2015 07:28:00 GMT",
+		"retry-after-past":     "Tue, 15 Nov 1994 08:12:31 GMT",
 		"retry-after-garbage":  "soon",
 	} {
 		header := http.Header{"Retry-After": {value}}

@@ -70,7 +70,7 @@ func TestFaults_names(t *testing.T) {
 }
 
 // TestFaults_rateLimitHeaders asserts that the API's own responses have the
-// rate-limit headers and that those of something in front of it do not.
+// rate-limit headers and that those of a gateway do not.
 func TestFaults_rateLimitHeaders(t *testing.T) {
 	t.Parallel()
 	own := mergeFaults(statusFaults, bodyFaults, envelopeFaults(), encodingFaults, fieldFaults)
@@ -153,10 +153,10 @@ func TestFaults_text(t *testing.T) {
 		"key-unpadded":                "key MDpzaW11bGF0ZWQtc2VjcmV0LTQ3MTE.",
 		"key-body":                    `{"id": 1, "status": ["Basic MDpzaW11bGF0ZWQtc2VjcmV0LTQ3MTE="]}`,
 		"key-bad-gateway":             "<h1>Bad Gateway for MDpzaW11bGF0ZWQtc2VjcmV0LTQ3MTE=</h1>",
-		"query-ignored":               id,
+		"fields-of-overview":          id,
 		"key-page":                    "<h1>Access Denied for MDpzaW11bGF0ZWQtc2VjcmV0LTQ3MTE=</h1>",
 	} {
-		if got := respond(t, name).Body.String(); !strings.Contains(got, want) {
+		if got := respond(t, name).Body.String(); !strings.Contains(got, want) || want == "" && got != "" {
 			t.Errorf("%s: got body %q, want %q in it", name, got, want)
 		}
 	}
@@ -172,7 +172,7 @@ func TestFaults_headers(t *testing.T) {
 		"429-retry-after-huge":     {"Retry-After", "9999999999"},
 		"429-retry-after-9999":     {"Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT"},
 		"503-retry-after-negative": {"Retry-After", "-1"},
-		"503-retry-after-past":     {"Retry-After", "Wed, 21 Oct 2015 07:28:00 GMT"},
+		"503-retry-after-past":     {"Retry-After", "Tue, 15 Nov 1994 08:12:31 GMT"},
 		"key-redirect":             {"Location", "https://login.example.com/?key=MDpzaW11bGF0ZWQtc2VjcmV0LTQ3MTE%3D"},
 		"redirect-308":             {"Location", "https://login.example.com/"},
 		"206":                      {"Content-Range", "bytes 0-99/1000"},

@@ -125,8 +125,8 @@ func (w *windowState) roll(now time.Time) {
 	}
 }
 
-// removeRateLimitHeaders removes the rate-limit headers, which something in front
-// of the API does not send.
+// removeRateLimitHeaders removes the rate-limit headers, which a gateway does
+// not send.
 func removeRateLimitHeaders(header http.Header) {
 	for name := range header {
 		if strings.HasPrefix(name, rateLimitPrefix) {

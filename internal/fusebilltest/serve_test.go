@@ -134,7 +134,7 @@ func TestOptions_http2(t *testing.T) {
 			})
 			server, certificates := ServeTLS(t, handler, false)
 			client := newClient(t, certificates, false)
-			// The first request opens a connection, so that the others do not open one each.
+			// The first request opens a connection. Without it, each of the first requests could open one.
 			if _, err := fetch(t.Context(), client, server.URL, "650084"); err != nil {
 				t.Fatal(err)
 			}

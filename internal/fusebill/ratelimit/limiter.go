@@ -41,8 +41,9 @@ type Error struct {
 	// Remaining is the number of requests that the API reports as remaining. Reserve is the
 	// number of them that are left to other clients.
 	Remaining, Reserve int
-	// Reset is the time at which requests are allowed again. It is on the server's clock, except for
-	// CapWindow, which is a window of this client.
+	// Reset is the time at which requests are allowed again. It is on the account's clock. For
+	// CapWindow, which is a window of this client, and if the account has not stated its clock, it is on the
+	// local clock.
 	Reset time.Time
 }
 

@@ -32,14 +32,10 @@ func TestState_explainedRefusals(t *testing.T) {
 			t.Parallel()
 			s := newState(Options{MaxConcurrentRequests: 8})
 			s.record(s.reserve(start), 429, nil, start)
-			for _, response := range []struct {
-				seconds time.Duration
-				header  http.Header
-			}{{70, explanation}, {130, nil}} {
-				now := start.Add(response.seconds * time.Second)
-				s.record(s.reserve(now), 429, response.header, now)
-			}
-			if d := s.decide(start.Add(130 * time.Second)); d.send || d.reason.Window != "" {
+			explained, late := start.Add(70*time.Second), start.Add(130*time.Second)
+			s.record(s.reserve(explained), 429, explanation, explained)
+			s.record(s.reserve(late), 429, nil, late)
+			if d := s.decide(late); d.send || d.reason.Window != "" {
 				t.Errorf("the decision is %+v, want to wait for the back-off", d)
 			}
 		})
@@ -64,7 +60,7 @@ func TestState_refusalWithReachedReset(t *testing.T) {
 // The refusal of a probe counts although a request that was sent earlier was refused later.
 func TestState_refusedProbe(t *testing.T) {
 	t.Parallel()
-	second := func(n time.Duration) time.Time { return start.Add(n * time.Second) }
+	second := func(n int) time.Time { return start.Add(time.Duration(n) * time.Second) }
 	s := newState(Options{MaxConcurrentRequests: 8})
 	s.record(s.reserve(start), 200, nil, start)
 	early := s.reserve(start)

@@ -23,7 +23,7 @@ type state struct {
 	traffic [len(kinds)]traffic
 	// offset is the difference between the server's clock and the local one. It is the smallest difference
 	// that the responses allow, to avoid sending a request before a window's end. latestOffset is the
-	// largest. offsetKnown is whether they are from responses of the account.
+	// largest. offsetKnown is whether the account has stated its clock. Until then, offset is 0.
 	offset, latestOffset time.Duration
 	offsetKnown          bool
 	// statesWindows is whether the account has stated a window. lostProbes counts the consecutive
@@ -219,9 +219,8 @@ const maxLostProbes = 2
 // clocks was set since the responses before, or the response is from another server of the account.
 func (s *state) updateOffset(header http.Header, sent, now time.Time) (serverNow time.Time, isOtherClock bool) {
 	date, err := http.ParseTime(header.Get("Date"))
-	isAccount := statesLimits(header)
-	if err != nil || (s.offsetKnown || s.statesWindows) && !isAccount {
-		return s.server(now), false // A gateway can have another clock.
+	if err != nil || !statesLimits(header) {
+		return s.server(now), false // The clock of a gateway is not that of the account.
 	}
 	earliest, latest := date.Sub(now), date.Add(time.Second).Sub(sent)
 	if s.offsetKnown && earliest <= s.latestOffset && latest >= s.offset {
@@ -229,7 +228,7 @@ func (s *state) updateOffset(header http.Header, sent, now time.Time) (serverNow
 		return date, false
 	}
 	isOtherClock = s.offsetKnown
-	s.offset, s.latestOffset, s.offsetKnown = earliest, latest, isAccount
+	s.offset, s.latestOffset, s.offsetKnown = earliest, latest, true
 	return date, isOtherClock
 }
 
