@@ -4,10 +4,12 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"os"
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/fusebill/terraform-provider-fusebill/internal/provider"
 )
@@ -30,7 +32,9 @@ func program(t *testing.T, args ...string) *exec.Cmd {
 	if err != nil {
 		t.Fatal(err)
 	}
-	command := exec.CommandContext(t.Context(), executable, args...)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	t.Cleanup(cancel)
+	command := exec.CommandContext(ctx, executable, args...)
 	command.Env = append(os.Environ(), runVariable+"=1")
 	return command
 }

@@ -9,6 +9,7 @@
 # Examples have no header: the documentation shows them, and users copy them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+git rev-parse HEAD >/dev/null # Without a repository, git ls-files below would list no file.
 
 # missing sets files to those without the header in the first two lines, since the first can
 # be a shebang.

@@ -9,6 +9,7 @@
 # The patterns are those of git ls-files.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+git rev-parse HEAD >/dev/null # Without a repository, git ls-files below would list no file.
 root=$PWD
 mkdir -p .tools
 work=$(mktemp -d "$root/.tools/prose.XXXXXX")

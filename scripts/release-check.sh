@@ -27,7 +27,7 @@ trap 'gpgconf --kill all; rm -rf "$GNUPGHOME"' EXIT
 
 go test -count=1 -v -run '^TestCheck$' ./tools/releasecheck >"$GNUPGHOME/log" || { cat "$GNUPGHOME/log" >&2; exit 1; }
 echo "release-check: the check detects each fault:"
-sed -nE '/unchanged/d; s,^    --- PASS: TestCheck/([^ ]+).*,\1,p' "$GNUPGHOME/log" | sort | paste -sd ' ' | fold -s -w 100
+grep '^    --- PASS: TestCheck/' "$GNUPGHOME/log" | sed -E '/unchanged/d; s,^    --- PASS: TestCheck/([^ ]+).*,\1,' | sort | paste -sd ' ' | fold -s -w 100
 
 gpg --batch --quiet --passphrase '' --quick-generate-key 'Release check' rsa3072 sign 1d
 GPG_FINGERPRINT=$(gpg --batch --with-colons --list-secret-keys | awk -F: '$1 == "fpr" { print $10; exit }')

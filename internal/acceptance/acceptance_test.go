@@ -27,9 +27,10 @@
 //	customerids N
 //		Write ids.json, a list of the IDs from 1 to N.
 //
-// The conditions [ephemeral], [mocks], [opentofu], and [ipv6] hold if the CLI has
-// ephemeral resources, can mock providers, or is OpenTofu, and if the machine has an IPv6
-// loopback address.
+// DATA is the directory of the files that several scripts copy.
+//
+// The conditions [ephemeral], [mocks], and [ipv6] hold if the CLI has ephemeral resources or can
+// mock providers, and if the machine has an IPv6 loopback address.
 //
 // The tests run only if TF_ACC is set. TF_ACC_TERRAFORM_PATH is the CLI, by default
 // terraform.
@@ -86,6 +87,7 @@ func TestAccScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Vars = append(env.Vars,
 				"HOME="+env.WorkDir,
+				"DATA="+filepath.Join(root, "internal/acceptance/testdata"),
 				"CHECKPOINT_DISABLE=1",
 				"TF_IN_AUTOMATION=1",
 				"TF_CLI_CONFIG_FILE="+programs.cliConfig,
@@ -227,8 +229,6 @@ func (p programs) condition(name string) (bool, error) {
 		return p.cli.since("1.10.0", "1.11.0"), nil
 	case "mocks":
 		return p.cli.since("1.7.0", "1.8.0"), nil
-	case "opentofu":
-		return p.cli.isOpenTofu, nil
 	case "ipv6":
 		listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "[::1]:0")
 		if err == nil {

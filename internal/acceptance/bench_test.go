@@ -20,8 +20,8 @@ import (
 )
 
 // BenchmarkPlan plans with the CLI, against an API with 50 ms of latency. It reports the requests and
-// the connections of a plan, and the maximum memory of the provider. The stub provider is the floor: it
-// takes what the CLI and the plugin framework take.
+// the connections of a plan, and the maximum memory of the provider. The stub provider is the floor: its
+// time and memory are those of the CLI and the plugin framework.
 func BenchmarkPlan(b *testing.B) {
 	const (
 		forEach = "for_each    = toset([for id in local.ids : tostring(id)])\n  customer_id = each.key"

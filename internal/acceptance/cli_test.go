@@ -40,7 +40,7 @@ const (
 	exitError
 )
 
-// commandArguments are arguments that a user would not have to type in a terminal.
+// commandArguments holds the arguments that replace a user's input.
 var commandArguments = map[string][]string{
 	"init":    {"-input=false"},
 	"plan":    {"-input=false"},
@@ -121,16 +121,15 @@ func runCommand(within time.Duration, interrupt string, arguments []string) (int
 		return exitError, err
 	}
 	limit := time.AfterFunc(within, cancel)
-	if interrupt != "" {
-		if err := waitForContent(ctx, interrupt); err != nil {
-			return exitTimeout, errors.Join(err, command.Wait())
-		}
+	ended := make(chan error, 1)
+	go func() { ended <- command.Wait() }()
+	if interrupt != "" && waitForContent(ctx, interrupt, ended) {
 		limit.Reset(within)
 		if err := command.Process.Signal(os.Interrupt); err != nil {
 			return exitError, err
 		}
 	}
-	err := command.Wait()
+	err := <-ended
 	text := unframe(output.String())
 	fmt.Print(text)
 	if err := appendFile(terminalFile, "$ tf "+strings.Join(arguments, " ")+"\n"+text); err != nil {
@@ -143,21 +142,24 @@ func runCommand(within time.Duration, interrupt string, arguments []string) (int
 	case err != nil && !errors.As(err, &exitErr):
 		return exitError, err
 	}
-	if memory := rusage.MaxMemory(command.ProcessState); memory > maxMemory {
-		return exitMemory, fmt.Errorf("the CLI or the provider takes %d MiB, more than %d MiB", memory>>20, int64(maxMemory>>20))
+	if memory := rusage.MaxMemory(command.ProcessState); memory == 0 || memory > maxMemory {
+		return exitMemory, fmt.Errorf("the CLI or the provider takes %d MiB, want 1 to %d MiB", memory>>20, int64(maxMemory>>20))
 	}
 	return command.ProcessState.ExitCode(), nil
 }
 
-// waitForContent waits until a file is not empty.
-func waitForContent(ctx context.Context, file string) error {
+// waitForContent waits until a file is not empty. It returns false if the command or ctx ends before.
+func waitForContent(ctx context.Context, file string, ended chan error) bool {
 	for {
 		if content, err := os.ReadFile(file); err == nil && len(content) > 0 {
-			return nil
+			return true
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("%s is empty", file)
+			return false
+		case err := <-ended:
+			ended <- err
+			return false
 		case <-time.After(10 * time.Millisecond):
 		}
 	}

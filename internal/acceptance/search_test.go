@@ -191,6 +191,6 @@ func TestReadFiles_zip(t *testing.T) {
 		t.Errorf("tfplan = %.20q, want %.20q", got, content)
 	}
 	if bytes.Contains(contents[path], []byte("secret")) {
-		t.Error("the archive is not compressed, so that the test shows nothing")
+		t.Error("the archive is not compressed, so the test proves nothing")
 	}
 }

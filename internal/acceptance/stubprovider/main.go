@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Command stubprovider is the provider with data sources that send no request and return generated
-// customers. The benchmarks compare the provider with it: it takes what the CLI and the plugin
-// framework take.
+// customers. The benchmarks compare the provider with it: its time and memory are those of the CLI and
+// the plugin framework.
 package main
 
 import (
