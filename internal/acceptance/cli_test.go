@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -52,8 +53,8 @@ var commandArguments = map[string][]string{
 // diagnostics have no frame and are not wrapped.
 //
 // The exit code must be 0, or 1 with !, or that of the flag -exit. The command must end within the
-// time of the flag -within, by default two minutes. With the flag -interrupt, the CLI is interrupted
-// once the file is not empty, and the time begins with the interrupt. In no case may the output
+// time of the flag -within, by default two minutes. With the flag -interrupt, the CLI and the provider are
+// interrupted once the file is not empty, as Ctrl-C does, and the time begins with the interrupt. In no case may the output
 // contain the API key or a panic, and neither the CLI nor the provider may exceed maxMemory.
 func tf(ts *testscript.TestScript, neg bool, args []string) {
 	flags := flag.NewFlagSet("tf", flag.ContinueOnError)
@@ -116,6 +117,9 @@ func runCommand(within time.Duration, interrupt string, arguments []string) (int
 	var output bytes.Buffer
 	command := exec.CommandContext(ctx, os.Getenv(cliVariable), arguments...)
 	command.Stdout, command.Stderr = &output, &output
+	if interrupt != "" {
+		command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // In a terminal, Ctrl-C reaches this group.
+	}
 	command.WaitDelay = time.Second // A provider that outlives the CLI keeps its output open.
 	if err := command.Start(); err != nil {
 		return exitError, err
@@ -125,7 +129,7 @@ func runCommand(within time.Duration, interrupt string, arguments []string) (int
 	go func() { ended <- command.Wait() }()
 	if interrupt != "" && waitForContent(ctx, interrupt, ended) {
 		limit.Reset(within)
-		if err := command.Process.Signal(os.Interrupt); err != nil {
+		if err := syscall.Kill(-command.Process.Pid, syscall.SIGINT); err != nil {
 			return exitError, err
 		}
 	}
