@@ -30,6 +30,8 @@ const (
 	cliVariable = "CLI"
 	// terminalFile is the file to which the output of each command of the CLI is appended.
 	terminalFile = "terminal.log"
+	// maxDuration is the time in which a command of the CLI must end unless the script states another.
+	maxDuration = 2 * time.Minute
 	// maxMemory is the maximum resident memory of the CLI and of the provider.
 	maxMemory = 200 << 20
 )
@@ -59,7 +61,7 @@ var commandArguments = map[string][]string{
 func tf(ts *testscript.TestScript, neg bool, args []string) {
 	flags := flag.NewFlagSet("tf", flag.ContinueOnError)
 	exit := flags.Int("exit", 0, "expected exit code")
-	within := flags.Duration("within", 2*time.Minute, "maximum duration")
+	within := flags.Duration("within", maxDuration, "maximum duration")
 	interrupt := flags.String("interrupt", "", "file to wait for before the interrupt")
 	if err := flags.Parse(args); err != nil || flags.NArg() == 0 {
 		ts.Fatalf("usage: [!] tf [-exit=N] [-within=D] [-interrupt=FILE] command [arguments]")
@@ -127,10 +129,13 @@ func runCommand(within time.Duration, interrupt string, arguments []string) (int
 	limit := time.AfterFunc(within, cancel)
 	ended := make(chan error, 1)
 	go func() { ended <- command.Wait() }()
-	if interrupt != "" && waitForContent(ctx, interrupt, ended) {
-		limit.Reset(within)
-		if err := syscall.Kill(-command.Process.Pid, syscall.SIGINT); err != nil {
-			return exitError, err
+	if interrupt != "" {
+		limit.Reset(maxDuration)
+		if waitForContent(ctx, interrupt, ended) {
+			limit.Reset(within)
+			if err := syscall.Kill(-command.Process.Pid, syscall.SIGINT); err != nil {
+				return exitError, err
+			}
 		}
 	}
 	err := <-ended

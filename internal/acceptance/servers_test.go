@@ -41,7 +41,7 @@ func (p programs) fusebillsim(ts *testscript.TestScript, neg bool, args []string
 	})
 	// The simulator prints a line for each environment variable when it is ready.
 	variables := map[string]string{}
-	limit := time.AfterFunc(10*time.Second, cancel)
+	limit := time.AfterFunc(time.Minute, cancel)
 	defer limit.Stop()
 	lines := bufio.NewScanner(stdout)
 	for variables["FUSEBILL_API_KEY"] == "" && lines.Scan() {

@@ -57,6 +57,9 @@ func TestClient_faults(t *testing.T) {
 		}
 	}
 	golden := filepath.Join("testdata", "faults.golden")
+	if len(outcomes) != len(fusebilltest.Faults) {
+		return // Only some of the faults were selected.
+	}
 	if *update {
 		if err := os.WriteFile(golden, []byte(text.String()), 0o644); err != nil {
 			t.Fatal(err)
@@ -78,7 +81,7 @@ func faultOutcome(t *testing.T, fault http.Handler) string {
 	api.InjectFault(0, fusebilltest.Always, fault)
 	overNetwork, _ := networkClient(t, api, false, func(*Config) {})
 	client := newClient(overNetwork.config, overNetwork.transport, func() float64 { return 0 })
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2900*time.Millisecond) // Not the end of a wait for Retry-After.
 	defer cancel()
 	_, err := client.CustomerOverview(ctx, fusebilltest.SampleID, CustomerOverviewOptions{})
 	if err == nil {

@@ -242,7 +242,7 @@ func (a *account) windows() (open []*truth) {
 	return open
 }
 
-// gateway responds as a gateway does, with its own clock.
+// gateway returns the response of a gateway, with the clock of the gateway.
 func (a *account) gateway(fault string, req *http.Request) outcome {
 	o := serveNow(fusebilltest.Faults[fault], req)
 	o.resp.Header.Set("Date", time.Now().Add(a.s.plan.gatewaySkew).UTC().Format(http.TimeFormat))

@@ -19,14 +19,14 @@ func TestSimulation_noticesBugs(t *testing.T) {
 		t.Skip("compiles the package for each bug")
 	}
 	for name, bug := range map[string]struct{ file, old, new string }{
-		"reserve_ignored":              {"ratelimit/state.go", "w.remaining-w.reserve, s.local", "w.remaining, s.local"},
+		"reserve_ignored":              {"ratelimit/state.go", "left := w.remaining - w.reserve\n", "left := w.remaining\n"},
 		"slot_leaked_by_canceled_read": {"ratelimit/limiter.go", "l.state.cancel(v.permit)", "_ = v.permit"},
 		"slot_leaked_without_response": {"ratelimit/state.go", "s.expire(now)\n\ts.inFlight--", "s.expire(now)\n\ts.inFlight -= min(status, 1)"},
 		"clock_of_a_gateway":           {"ratelimit/state.go", "err != nil || !statesLimits(header)", "err != nil"},
-		"request_before_the_reset":     {"ratelimit/state.go", "now.Before(s.local(w.reset))", "now.Before(s.local(w.reset).Add(-time.Second))"},
+		"request_before_the_reset":     {"ratelimit/state.go", "now.Before(w.end)", "now.Before(w.end.Add(-time.Second))"},
 		"no_probe_after_the_reset":     {"ratelimit/state.go", "s.windows[i] = nil\n\t\t\ts.unknown = true", "s.windows[i] = nil"},
 		"newest_waiter_first":          {"ratelimit/limiter.go", "l.queue = append(l.queue, w)", "l.queue = append([]*waiter{w}, l.queue...)"},
-		"offset_of_the_wrong_sign":     {"ratelimit/state.go", "server.Add(-s.offset)", "server.Add(s.offset)"},
+		"offset_of_the_wrong_sign":     {"ratelimit/state.go", "local.Add(s.offset)", "local.Add(-s.offset)"},
 		"response_older_than_the_read": {"read_customer.go", "c.waiting.Forget(key)", ""},
 		"last_failure_lost":            {"request.go", "cmp.Or(last, failure))\n\t\t}\n\t\tif resp.status", "nil)\n\t\t}\n\t\tif resp.status"},
 		"refusal_counted_as_retry":     {"request.go", "last = cmp.Or(last, failure) // The", "retries.transient++ // The"},

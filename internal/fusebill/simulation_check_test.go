@@ -87,7 +87,7 @@ func (r *runner) checkRequest(rd *read, claim Request, fail func(string, ...any)
 	}
 }
 
-// limitHeaders has the headers that state the sizes of the windows.
+// limitHeaders holds the headers that state the sizes of the windows.
 var limitHeaders = map[string]string{"minute": "X-Rate-Limit-Limit-Minute", "day": "X-Rate-Limit-Limit-Day"}
 
 // checkRateLimit checks that the limit of an error exists, is exhausted, and does not end before the

@@ -22,7 +22,8 @@ type plan struct {
 	faults float64
 	// gatewaySkew is the difference between the clock of a gateway and the local one.
 	gatewaySkew time.Duration
-	// early is the time from the start of the account's first windows to the first read, if it is not 0.
+	// early is the time from the start of the account's first windows to that of the clients. 0 means that the
+	// first request starts them.
 	early time.Duration
 	// outageFrom and outageTo are the start and the end of an outage.
 	outageFrom, outageTo time.Duration

@@ -131,13 +131,12 @@ func (r *runner) RoundTrip(req *http.Request) (*http.Response, error) {
 	rd, _ := req.Context().Value(readKey{}).(*read)
 	r.mu.Lock()
 	rd.attempts++
-	now := time.Now()
-	sent := now
+	sent := time.Now()
 	if rd.attempts == 1 {
-		rd.first = now
+		rd.first = sent
 		r.checkWait(rd)
 	}
-	r.sent = append(r.sent, now)
+	r.sent = append(r.sent, sent)
 	r.inFlight++
 	r.peak = max(r.peak, r.inFlight)
 	if r.inFlight > r.config.MaxConcurrentRequests {
@@ -156,7 +155,7 @@ func (r *runner) RoundTrip(req *http.Request) (*http.Response, error) {
 
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	now = time.Now()
+	now := time.Now()
 	if r.inFlight == r.config.MaxConcurrentRequests {
 		r.full = now
 	}

@@ -70,7 +70,7 @@ func apiError(status int, message string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { writeError(w, status, message) }
 }
 
-// gateway responds as a gateway does.
+// gateway returns a response without rate-limit headers.
 func gateway(status int, header http.Header, text string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		removeRateLimitHeaders(w.Header())

@@ -123,7 +123,7 @@ func (o object) rename(newName func(name string) string) {
 
 // addOverview adds the fields of an overview that the object lacks.
 func (o object) addOverview() {
-	for name := range Generate(1) {
+	for _, name := range slices.Concat(slices.Collect(maps.Keys(Generate(1))), foreignIDs) {
 		if _, ok := o[name]; !ok {
 			o.set(`"added-`+name+`"`, name)
 		}

@@ -153,7 +153,6 @@ func TestFaults_text(t *testing.T) {
 		"key-unpadded":                "key MDpzaW11bGF0ZWQtc2VjcmV0LTQ3MTE.",
 		"key-body":                    `{"id": 1, "status": ["Basic MDpzaW11bGF0ZWQtc2VjcmV0LTQ3MTE="]}`,
 		"key-bad-gateway":             "<h1>Bad Gateway for MDpzaW11bGF0ZWQtc2VjcmV0LTQ3MTE=</h1>",
-		"fields-of-overview":          id,
 		"key-page":                    "<h1>Access Denied for MDpzaW11bGF0ZWQtc2VjcmV0LTQ3MTE=</h1>",
 	} {
 		if got := respond(t, name).Body.String(); !strings.Contains(got, want) || want == "" && got != "" {
@@ -249,6 +248,23 @@ func TestFaults_genuine(t *testing.T) {
 		}
 		if isList := strings.Contains(path, "query"); isList != (response.Header().Get("X-Count") == "2") {
 			t.Errorf("%s: got headers %v", path, response.Header())
+		}
+	}
+}
+
+// TestFaults_fieldsOfOverview asserts that a row gets the fields that only an overview has.
+func TestFaults_fieldsOfOverview(t *testing.T) {
+	t.Parallel()
+	api := New(Options{Fleet: 1})
+	api.InjectFault(ListID, Always, Faults["fields-of-overview"])
+	var rows []map[string]any
+	if err := json.Unmarshal(get(t, api, "/v1/customers?query=id:1", authorization).Body.Bytes(), &rows); err != nil || len(rows) != 1 {
+		t.Fatalf("got %v and error %v, want one row", rows, err)
+	}
+	for name := range Generate(1) {
+		isAdded := rows[0][name] == "added-"+name
+		if want := !slices.Contains(listFields, name); isAdded != want {
+			t.Errorf("%s: got %v, added = %t, want %t", name, rows[0][name], isAdded, want)
 		}
 	}
 }

@@ -22,8 +22,9 @@
 //     the account counted it. The reserve belongs to other clients, such as billing.
 //   - If no request may be sent, the limiter waits for the reset. It measures the wait on the account's
 //     clock, which the Date header states in whole seconds. The estimate does not let a wait end early,
-//     since an early request would get a 429. A response without rate-limit headers can be one of a gateway
-//     with another clock, and does not count.
+//     since an early request would get a 429. If the clocks of the account's servers differ, the last
+//     response counts. A response without rate-limit headers can be one of a gateway, whose clock does not
+//     count. Setting the local clock does not change a wait.
 //   - After a 429 that exhausts no known window, it waits for Retry-After, for the reset that the response
 //     states, or for a back-off that grows to a minute. If refusals without Retry-After continue for two
 //     minutes, the window of the minute cannot explain them. If the account has not stated the day, the

@@ -58,14 +58,6 @@ func statesLimits(header http.Header) bool {
 	})
 }
 
-// exhaustsWindow reports whether a response states that no requests remain in a window.
-func exhaustsWindow(header http.Header) bool {
-	return slices.ContainsFunc(kinds[:], func(k windowKind) bool {
-		s, ok := k.status(header, time.Time{})
-		return ok && s.remaining == 0
-	})
-}
-
 // windowStatus is the status of a window according to one response.
 type windowStatus struct {
 	// limit is the number of requests in the window, or 0 if the response does not state it.

@@ -183,7 +183,7 @@ func (l *Limiter) refuse(d decision) {
 	})
 }
 
-// wake sets the timer. If the clock is set back before it fires, dispatch sets it again.
+// wake sets the timer.
 func (l *Limiter) wake(pause time.Duration) {
 	if l.timer != nil {
 		l.timer.Reset(pause)
@@ -198,7 +198,7 @@ func (l *Limiter) wake(pause time.Duration) {
 
 // logWait logs a wait once.
 func (l *Limiter) logWait(d decision, now time.Time) {
-	if len(l.queue) == 0 || d.until.Equal(l.logged) {
+	if len(l.queue) == 0 || d.until.Sub(l.logged).Abs() < time.Second { // More responses make the end more precise.
 		return
 	}
 	l.logged = d.until

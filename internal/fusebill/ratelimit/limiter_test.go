@@ -238,7 +238,7 @@ func newSharedLimiter(now time.Time, remaining int, t traffic) *Limiter {
 	limiter.state.unknown = false
 	limiter.state.traffic[minute] = t
 	limiter.state.windows[minute] = &windowState{
-		windowStatus: windowStatus{limit: 100, remaining: remaining, reset: now.Add(time.Minute)}, kind: kinds[minute], used: 50, own: 1,
+		windowStatus: windowStatus{limit: 100, remaining: remaining}, kind: kinds[minute], end: now.Add(time.Minute), used: 50, own: 1,
 	}
 	return limiter
 }
@@ -292,7 +292,7 @@ func TestLimiter_resetWhileInFlight(t *testing.T) {
 					t.Errorf("the request is sent after %s, want 1m", got)
 				}
 				if log.Len() > 0 {
-					t.Errorf("the log has %s, want nothing: the response can come at any time", &log)
+					t.Errorf("the log has %s, want nothing, since the response can arrive at any time", &log)
 				}
 			})
 		})

@@ -12,36 +12,46 @@ import (
 const longestMinute = 2 * time.Minute
 
 // recordRefusal blocks requests after a response 429 that exhausts no known window: for wait, which
-// Retry-After asks for, else until the first stated reset of a window whose remainder is not stated, else
-// for a back-off that grows to a minute. If the refusals continue, it is the day's window that is exhausted.
-func (s *state) recordRefusal(header http.Header, wait time.Duration, serverNow, now time.Time) {
+// Retry-After asks for, else until the reset that explains it, else for a back-off that grows to a minute.
+// hasEnded is whether the response exhausts a window that has ended since.
+func (s *state) recordRefusal(header http.Header, wait time.Duration, hasEnded bool, serverNow, now time.Time) {
 	if wait > 0 || now.Sub(s.lastRefused) > longestMinute {
-		s.refusals, s.refusedSince = 0, time.Time{}
+		s.refusals = 0
+		s.refusedSince = time.Time{}
+	}
+	if hasEnded {
+		s.refusedSince = time.Time{}
 	}
 	s.lastRefused = now
-	if wait > 0 {
+	switch {
+	case wait > 0:
 		s.block(now.Add(wait), "")
-		return
+	case hasEnded || !s.blockUntilReset(header, serverNow, now):
+		s.block(now.Add(backOff(s.refusals, s.options.Random())), "")
+		s.refusals++
 	}
-	if !exhaustsWindow(header) { // Otherwise that window is the reason, and has ended since.
-		if s.refusedSince.IsZero() {
-			s.refusedSince = now
+}
+
+// blockUntilReset blocks requests until the reset that explains a refusal, and reports whether there is one.
+// It is the first stated reset of a window whose remainder is not stated. If the refusals continue, it is that
+// of the day.
+func (s *state) blockUntilReset(header http.Header, serverNow, now time.Time) bool {
+	if s.refusedSince.IsZero() {
+		s.refusedSince = now
+	}
+	isDay := now.Sub(s.refusedSince) > longestMinute && s.windows[day] == nil
+	for i, k := range kinds {
+		reset, isGuess := k.resetAfter(header, serverNow)
+		isReason := !isGuess && header.Get(k.remaining) == ""
+		if isDay {
+			isReason = i == day
 		}
-		if today := kinds[day]; now.Sub(s.refusedSince) > longestMinute && s.windows[day] == nil {
-			reset, _ := today.resetAfter(header, serverNow)
-			s.block(s.local(reset), today.name)
-			return
-		}
-		for _, k := range kinds {
-			reset, isGuess := k.resetAfter(header, serverNow)
-			if !isGuess && header.Get(k.remaining) == "" && s.local(reset).After(now) {
-				s.block(s.local(reset), k.name)
-				return
-			}
+		if until := s.local(reset, now); isReason && until.After(now) {
+			s.block(until, k.name)
+			return true
 		}
 	}
-	s.block(now.Add(backOff(s.refusals, s.options.Random())), "")
-	s.refusals++
+	return false
 }
 
 func (s *state) block(until time.Time, window string) {

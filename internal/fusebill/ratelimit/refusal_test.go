@@ -22,11 +22,14 @@ func TestState_refusalOfEndedWindow(t *testing.T) {
 	}
 }
 
-// A Retry-After and an exhausted minute explain a refusal. The refusals before them do not count as those of the day.
+// A Retry-After and an exhausted minute, which can have ended, explain a refusal. The refusals before them do
+// not count as those of the day.
 func TestState_explainedRefusals(t *testing.T) {
 	t.Parallel()
+	ended := windowHeaders(start, 0, -1)
+	ended.Set("Date", start.Add(70*time.Second).Format(http.TimeFormat))
 	for name, explanation := range map[string]http.Header{
-		"Retry-After": {"Retry-After": {"60"}}, "minute": windowHeaders(start.Add(70*time.Second), 0, -1),
+		"Retry-After": {"Retry-After": {"60"}}, "minute": windowHeaders(start.Add(70*time.Second), 0, -1), "ended minute": ended,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -35,7 +38,7 @@ func TestState_explainedRefusals(t *testing.T) {
 			explained, late := start.Add(70*time.Second), start.Add(130*time.Second)
 			s.record(s.reserve(explained), 429, explanation, explained)
 			s.record(s.reserve(late), 429, nil, late)
-			if d := s.decide(late); d.send || d.reason.Window != "" {
+			if d := s.decide(late); d.send || d.reason.Window != "" || d.until.Sub(late) > time.Minute {
 				t.Errorf("the decision is %+v, want to wait for the back-off", d)
 			}
 		})

@@ -21,13 +21,13 @@ type state struct {
 	windows [len(kinds)]*windowState
 	// traffic is the recent traffic, of this window and of those before it.
 	traffic [len(kinds)]traffic
-	// offset is the difference between the server's clock and the local one. It is the smallest difference
-	// that the responses allow, to avoid sending a request before a window's end. latestOffset is the
-	// largest. offsetKnown is whether the account has stated its clock. Until then, offset is 0.
+	// offset is the difference between the account's clock and the local one. It is the smallest difference
+	// that the consistent responses allow, to avoid sending a request before a window's end. latestOffset is
+	// the largest. offsetKnown is whether the account has stated its clock. Until then, offset is 0.
 	offset, latestOffset time.Duration
 	offsetKnown          bool
 	// statesWindows is whether the account has stated a window. lostProbes counts the consecutive
-	// probes since then that ended without the state of the present windows.
+	// probes since then whose response did not state the present windows.
 	statesWindows bool
 	lostProbes    int
 	// blockedUntil is the end of the wait after a response 429 that exhausts no known window.
@@ -49,7 +49,7 @@ type state struct {
 type permit struct{ sent time.Time }
 
 // decision is the decision on the next request: send it, wait until a time for a reason, or
-// wait for a response if neither is set.
+// wait for a response, or for next, if neither is set.
 type decision struct {
 	send   bool
 	until  time.Time
@@ -67,8 +67,9 @@ func newState(options Options) state {
 	return state{options: options, unknown: true, traffic: [len(kinds)]traffic{unknownTraffic, unknownTraffic}}
 }
 
-// local converts a time of the server's clock to the local clock.
-func (s *state) local(server time.Time) time.Time { return server.Add(-s.offset) }
+// local converts a time of the server's clock to the local clock. The result has the monotonic clock of now,
+// so that it stays right if the local clock is set.
+func (s *state) local(server, now time.Time) time.Time { return now.Add(server.Sub(s.server(now))) }
 
 // server converts a time of the local clock to the server's clock.
 func (s *state) server(local time.Time) time.Time { return local.Add(s.offset) }
@@ -94,21 +95,21 @@ func (s *state) decide(now time.Time) decision {
 		if w == nil {
 			continue
 		}
-		left, reset := w.remaining-w.reserve, s.local(w.reset)
+		left := w.remaining - w.reserve
 		if left <= 0 {
-			block(reset, w.exhausted())
+			block(w.end, w.exhausted())
 		}
 		// The account can have counted the lost requests. If they leave nothing, one request finds out.
 		left = max(left-len(w.lost), 1)
 		share := w.share(left, s.inFlight, s.traffic[i].part())
 		if s.inFlight >= min(left, share) {
 			room = false
-			if next.IsZero() || reset.Before(next) {
-				next = reset
+			if next.IsZero() || w.end.Before(next) {
+				next = w.end
 			}
 		}
-		if share == 0 && s.inFlight == 0 && !reset.Before(held.until) {
-			held = decision{until: reset, heldBack: true, reason: w.exhausted(), next: reset}
+		if share == 0 && s.inFlight == 0 && !w.end.Before(held.until) {
+			held = decision{until: w.end, heldBack: true, reason: w.exhausted(), next: w.end}
 		}
 	}
 	switch {
@@ -124,7 +125,7 @@ func (s *state) decide(now time.Time) decision {
 // expire drops windows and waits that have ended.
 func (s *state) expire(now time.Time) {
 	for i, w := range s.windows {
-		if w != nil && !now.Before(s.local(w.reset)) {
+		if w != nil && !now.Before(w.end) {
 			s.windows[i] = nil
 			s.unknown = true
 		}
@@ -166,11 +167,11 @@ func (s *state) cancel(p *permit) {
 func (s *state) record(p *permit, status int, header http.Header, now time.Time) {
 	s.expire(now)
 	s.inFlight--
-	isProbe := p == s.probe // And not one whose windows another response has stated since.
+	isProbe := p == s.probe // Another response can have ended the probe.
 	serverNow, isOtherClock := s.updateOffset(header, p.sent, now)
 	wait := RetryAfter(header, now)
 	stated, open := 0, 0 // Of the windows that the response states, some may have ended.
-	isNew, exhausted := false, false
+	isNew, exhausted, statesExhausted := false, false, false
 	for i, k := range kinds {
 		window, ok := k.status(header, serverNow)
 		if window.isGuess && window.remaining == 0 && wait > 0 {
@@ -178,9 +179,10 @@ func (s *state) record(p *permit, status int, header http.Header, now time.Time)
 		}
 		if ok {
 			stated++
-			if s.local(window.reset).After(now) {
+			statesExhausted = statesExhausted || window.remaining == 0
+			if end := s.local(window.reset, now); end.After(now) {
 				open++
-				isNew = s.updateWindow(i, window, status, p.sent, isOtherClock) || isNew
+				isNew = s.updateWindow(i, window, end, status, p.sent, isOtherClock) || isNew
 			}
 		} else if w := s.windows[i]; w != nil {
 			w.own++
@@ -193,7 +195,7 @@ func (s *state) record(p *permit, status int, header http.Header, now time.Time)
 	switch {
 	case isKnown:
 		s.lostProbes = 0
-	case isProbe:
+	case isProbe && s.statesWindows:
 		s.lostProbes++
 	}
 	if isProbe || isKnown && isNew {
@@ -205,8 +207,8 @@ func (s *state) record(p *permit, status int, header http.Header, now time.Time)
 	case status == 0:
 	case status != http.StatusTooManyRequests || explained:
 		s.refusals, s.refusedSince = 0, time.Time{}
-	case wait > 0 || isProbe || p.sent.After(s.lastRefused): // A request from before the last refusal adds nothing to it.
-		s.recordRefusal(header, wait, serverNow, now)
+	case wait > 0 || isProbe || p.sent.After(s.lastRefused): // A request from before the last refusal does not extend the wait.
+		s.recordRefusal(header, wait, statesExhausted, serverNow, now)
 	}
 }
 
@@ -215,8 +217,8 @@ func (s *state) record(p *permit, status int, header http.Header, now time.Time)
 const maxLostProbes = 2
 
 // updateOffset compares the clocks by the Date header, which was written at some time between
-// sent and now and has whole seconds. It returns the time on the server's clock, and whether one of the
-// clocks was set since the responses before, or the response is from another server of the account.
+// sent and now and has whole seconds. It returns the time on the server's clock, and whether the Date is not
+// consistent with those before: one of the clocks was set, or servers of the account have different clocks.
 func (s *state) updateOffset(header http.Header, sent, now time.Time) (serverNow time.Time, isOtherClock bool) {
 	date, err := http.ParseTime(header.Get("Date"))
 	if err != nil || !statesLimits(header) {
@@ -235,12 +237,18 @@ func (s *state) updateOffset(header http.Header, sent, now time.Time) (serverNow
 // updateWindow takes over the status of an open window, and reports whether the window is new. Responses
 // can arrive out of order: of the same window the smaller remainder counts, and an earlier window is
 // ignored, unless it only seems to be earlier because a clock was set.
-func (s *state) updateWindow(i int, status windowStatus, code int, sent time.Time, isOtherClock bool) (isNew bool) {
-	// A server that computes the reset for each response, and rounds it, is off by up to a second.
+func (s *state) updateWindow(
+	i int, status windowStatus, end time.Time, code int, sent time.Time, isOtherClock bool,
+) (isNew bool) {
+	// A server that computes the reset for each response, and rounds it, is off by up to a second. So is a Date.
 	const tolerance = time.Second
 	known := s.windows[i]
+	isSame := known != nil && status.reset.Sub(known.reset).Abs() <= tolerance
+	if known != nil && isOtherClock && end.Sub(known.end).Abs() <= 2*tolerance {
+		known.reset, isSame = status.reset, true // The clock of this response states another time of the same reset.
+	}
 	switch {
-	case known != nil && status.reset.Sub(known.reset).Abs() <= tolerance:
+	case isSame:
 		spent, own := max(0, known.remaining-status.remaining), 1
 		if code == http.StatusTooManyRequests {
 			own = min(own, spent) // Windows do not count the requests that they refuse.
@@ -249,6 +257,7 @@ func (s *state) updateWindow(i int, status windowStatus, code int, sent time.Tim
 		known.own += own
 		s.traffic[i].add(own, spent)
 		known.remaining = min(known.remaining, status.remaining)
+		known.end = end.Add(known.reset.Sub(status.reset))
 		known.lost = slices.DeleteFunc(known.lost, func(at time.Time) bool { return !at.After(sent) })
 	case known == nil || isOtherClock || status.reset.After(known.reset):
 		// Without a limit, the first remainder of the window is the best estimate of it.
@@ -257,6 +266,7 @@ func (s *state) updateWindow(i int, status windowStatus, code int, sent time.Tim
 		s.windows[i] = &windowState{
 			windowStatus: status,
 			kind:         kinds[i],
+			end:          end,
 			reserve:      size/100*percent + size%100*percent/100, // Without overflow.
 			used:         1,
 			own:          1,

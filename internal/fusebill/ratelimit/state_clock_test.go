@@ -4,6 +4,7 @@ package ratelimit
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 )
@@ -100,6 +101,9 @@ func TestState_resetTolerance(t *testing.T) {
 			if got := s.windows[minute].remaining; got != test.want {
 				t.Errorf("%d remain, want %d", got, test.want)
 			}
+			if isNew := test.shift > time.Second; !isNew && !s.windows[minute].end.Equal(reset) {
+				t.Errorf("the window ends at %s, want %s", s.windows[minute].end, reset)
+			}
 		})
 	}
 }
@@ -155,7 +159,7 @@ func TestState_localClockSet(t *testing.T) {
 	}
 }
 
-// If the account's clock is set, its windows are other ones.
+// If the account's clock is set, its windows change.
 func TestState_accountClockSet(t *testing.T) {
 	t.Parallel()
 	for _, change := range []time.Duration{-time.Hour, -90 * time.Second, 90 * time.Second, time.Hour} {
@@ -169,17 +173,57 @@ func TestState_accountClockSet(t *testing.T) {
 	}
 }
 
-// Servers of the account with different clocks state the same window.
+// Servers of the account with different clocks state the same window, whether they state the same reset or one
+// on their own clock. The last response counts.
 func TestState_serversDisagree(t *testing.T) {
 	t.Parallel()
-	s := newState(Options{MaxConcurrentRequests: 8})
-	for i, remaining := range []int{50, 49, 48, 49} {
-		header := windowHeaders(start, remaining, -1)
-		header.Set("Date", start.Add(time.Duration(i%2)*5*time.Second).Format(http.TimeFormat))
-		s.record(s.reserve(start), 200, header, start)
+	const ahead = 5 * time.Second
+	for name, test := range map[string]struct {
+		shift time.Duration // Of the reset.
+		wait  time.Duration
+	}{
+		"same reset": {shift: 0, wait: 55 * time.Second}, "own reset": {shift: ahead, wait: time.Minute},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newState(Options{MaxConcurrentRequests: 8})
+			for i, remaining := range []int{50, 49, 48, 49, 48, 48} {
+				header := windowHeaders(start, remaining, -1)
+				if i%3 > 0 {
+					header.Set("Date", start.Add(ahead).Format(http.TimeFormat))
+					header.Set("X-Rate-Limit-Reset-Minute", start.Add(time.Minute+test.shift).Format(time.RFC3339))
+				}
+				s.record(s.reserve(start), 200, header, start)
+			}
+			if w := s.windows[minute]; w.remaining != 48 || w.own != 6 {
+				t.Errorf("%d remain and %d are own, want 48 and 6", w.remaining, w.own)
+			}
+			if got := s.windows[minute].end.Sub(start); got != test.wait {
+				t.Errorf("the window ends after %s, want %s", got, test.wait)
+			}
+		})
 	}
-	if got := s.windows[minute].remaining; got != 48 {
-		t.Errorf("%d remain, want 48", got)
+}
+
+// If the local clock is set while requests wait, the wait stays the same.
+func TestState_monotonicClock(t *testing.T) {
+	t.Parallel()
+	s := newState(Options{MaxConcurrentRequests: 8})
+	now := time.Now()
+	s.record(s.reserve(now), 200, windowHeaders(now, 0, -1), now)
+	if end := s.windows[minute].end; !strings.Contains(end.String(), " m=") {
+		t.Errorf("the end of the window is %s, want a monotonic time", end)
+	}
+}
+
+// A window that the first response after a change of the account's clock does not state ends as before.
+func TestState_accountClockSetWithoutWindow(t *testing.T) {
+	t.Parallel()
+	s := newState(Options{MaxConcurrentRequests: 8})
+	s.record(s.reserve(start), 200, windowHeaders(start, 0, -1), start)
+	s.record(s.reserve(start), 200, windowHeaders(start.Add(-time.Hour), -1, 500), start)
+	if d := s.decide(start); d.until.Sub(start) != time.Minute {
+		t.Errorf("the wait is %s, want 1m", d.until.Sub(start))
 	}
 }
 

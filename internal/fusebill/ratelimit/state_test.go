@@ -232,19 +232,22 @@ func TestState_lostRequestsAreNotProbes(t *testing.T) {
 	}
 }
 
-// If both windows are used by the requests in flight, the decision can change at the first reset.
-func TestState_nextDecision(t *testing.T) {
+// The refusals before the account states a window do not count as lost probes of it.
+func TestState_refusalsAreNotLostProbes(t *testing.T) {
 	t.Parallel()
-	for _, resets := range [][2]time.Duration{{time.Second, time.Minute}, {time.Minute, time.Second}} {
-		s := newState(Options{MaxConcurrentRequests: 8})
-		s.reserve(start)
-		s.unknown, s.probe = false, nil
-		for i, reset := range resets {
-			s.windows[i] = &windowState{windowStatus: windowStatus{remaining: 1, reset: start.Add(reset)}, used: 1, own: 1}
-		}
-		if d := s.decide(start); d.send || !d.until.IsZero() || !d.next.Equal(start.Add(time.Second)) {
-			t.Errorf("with resets after %s, the decision is %+v, want to wait for a response, or for one second", resets, d)
-		}
+	s := newState(Options{MaxConcurrentRequests: 8})
+	now := start
+	for range 3 {
+		s.decide(now)
+		s.record(s.reserve(now), 429, nil, now)
+		now = s.decide(now).until
+	}
+	s.decide(now)
+	ended := windowHeaders(start.Add(-time.Second), 0, -1)
+	ended.Set("Date", now.Format(http.TimeFormat))
+	s.record(s.reserve(now), 200, ended, now)
+	if sent, _ := sendAll(&s, now); sent != 1 {
+		t.Errorf("%d are sent, want 1", sent)
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 type windowState struct {
 	windowStatus
 	kind windowKind
+	// end is the reset on the local clock.
+	end time.Time
 	// reserve is the number of requests that are left to other clients.
 	reserve int
 	// used counts the requests of all clients since the first response, and own those of this

@@ -106,3 +106,19 @@ func TestState_refusalsAreNotTraffic(t *testing.T) {
 		t.Errorf("in the next window, %d are sent, want 1", sent)
 	}
 }
+
+// If both windows are used by the requests in flight, the decision can change at the first reset.
+func TestState_nextDecision(t *testing.T) {
+	t.Parallel()
+	for _, resets := range [][2]time.Duration{{time.Second, time.Minute}, {time.Minute, time.Second}} {
+		s := newState(Options{MaxConcurrentRequests: 8})
+		s.reserve(start)
+		s.unknown, s.probe = false, nil
+		for i, reset := range resets {
+			s.windows[i] = &windowState{windowStatus: windowStatus{remaining: 1, reset: start.Add(reset)}, end: start.Add(reset), used: 1, own: 1}
+		}
+		if d := s.decide(start); d.send || !d.until.IsZero() || !d.next.Equal(start.Add(time.Second)) {
+			t.Errorf("with resets after %s, the decision is %+v, want to wait for a response, or for one second", resets, d)
+		}
+	}
+}
