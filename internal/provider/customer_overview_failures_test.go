@@ -4,7 +4,6 @@ package provider
 
 import (
 	"maps"
-	"net/http"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -14,15 +13,8 @@ import (
 
 func TestAccCustomerOverviewDataSource_failures(t *testing.T) {
 	t.Parallel()
-	respond := func(status int, body string) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			w.WriteHeader(status)
-			_, _ = w.Write([]byte(body))
-		})
-	}
-	hang := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	for name, test := range map[string]struct {
-		handler   http.Handler
+		fault     string
 		variables map[string]string
 		timeouts  string
 		want      []string
@@ -38,39 +30,8 @@ func TestAccCustomerOverviewDataSource_failures(t *testing.T) {
 			variables: map[string]string{"FUSEBILL_API_KEY": "not-base64"},
 			want:      []string{"Fusebill Authentication Failed", "Authorization key is not in the correct format"},
 		},
-		"another_customer": {
-			handler: respond(200, `{"id": 12345, "status": "Active"}`),
-			want:    []string{"Unexpected Fusebill Response", "field id: expected 1, the requested customer, found 12345."},
-		},
-		"HTML": {
-			handler: respond(200, "<html><body>Sign in</body></html>"),
-			want:    []string{"Unexpected Fusebill Response", "Sign in"},
-		},
-		"wrong_type": {
-			handler: respond(200, `{"id": 1, "arBalance": "much"}`),
-			want:    []string{"Unexpected Fusebill Response", `field arBalance: expected a decimal number of ordinary size, found a string.`},
-		},
-		"redirect": {
-			handler: http.RedirectHandler("https://login.example.com/", http.StatusFound),
-			want:    []string{"Unexpected Fusebill Response", "redirect to login.example.com", "to avoid sending the API key to another host"},
-		},
-		"error_of_the_API": {
-			handler:   respond(503, "down for maintenance"),
-			variables: map[string]string{"FUSEBILL_MAX_RETRIES": "1"},
-			want:      []string{"Unable to Reach Fusebill", "after 2 attempts", "503 Service Unavailable: 20 bytes of text/plain."},
-		},
-		"used-up_window": {
-			handler:  respond(429, ""),
-			timeouts: `timeouts = { read = "1s" }`,
-			want:     []string{"Fusebill Rate Limit Reached", "the API refuses requests until about"},
-		},
-		"no_response_in_time": {
-			handler:   hang,
-			variables: map[string]string{"FUSEBILL_REQUEST_TIMEOUT": "50ms", "FUSEBILL_MAX_RETRIES": "0"},
-			want:      []string{"Unable to Reach Fusebill", "The provider's request_timeout is 50ms"},
-		},
 		"no_response_before_the_reads_deadline": {
-			handler:  hang,
+			fault:    "hang",
 			timeouts: `timeouts = { read = "50ms" }`,
 			want:     []string{"Unable to Reach Fusebill", "The read exceeded its timeout."},
 		},
@@ -90,8 +51,8 @@ func TestAccCustomerOverviewDataSource_failures(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			api := fusebilltest.New(fusebilltest.Options{Fleet: 1})
-			if test.handler != nil {
-				api.InjectFault(1, fusebilltest.Always, test.handler)
+			if test.fault != "" {
+				api.InjectFault(1, fusebilltest.Always, fusebilltest.Faults[test.fault])
 			}
 			variables := pointedAt(serve(t, api))
 			maps.Copy(variables, test.variables)
