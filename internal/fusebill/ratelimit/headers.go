@@ -83,12 +83,6 @@ func (k windowKind) status(header http.Header, serverNow time.Time) (s windowSta
 		s.remaining = min(s.remaining, limit)
 	}
 	s.reset, s.isGuess = k.resetAfter(header, serverNow)
-	if s.isGuess {
-		past, ok := parseReset(header.Get(k.reset))
-		if ok && past.Before(serverNow) && serverNow.Sub(past) < crossing {
-			s.reset, s.isGuess = past, false
-		}
-	}
 	return s, true
 }
 
@@ -97,12 +91,13 @@ func (k windowKind) status(header http.Header, serverNow time.Time) (s windowSta
 const crossing = time.Minute
 
 // resetAfter returns the reset that the header states. If the header does not state the end of a window
-// that is open at serverNow, it guesses the end of the clock's minute or of the UTC day.
+// that is open at serverNow or has ended since the request, it guesses the end of the clock's minute or of
+// the UTC day.
 func (k windowKind) resetAfter(header http.Header, serverNow time.Time) (reset time.Time, isGuess bool) {
 	reset, ok := parseReset(header.Get(k.reset))
 	// The Date header, from which serverNow is taken, has whole seconds. A window can
 	// therefore seem up to a second longer than it is.
-	if !ok || reset.Before(serverNow) || reset.After(serverNow.Add(k.length+time.Second)) {
+	if !ok || !reset.After(serverNow.Add(-crossing)) || reset.After(serverNow.Add(k.length+time.Second)) {
 		return serverNow.Truncate(k.length).Add(k.length), true
 	}
 	return reset, false

@@ -37,7 +37,11 @@ func TestWindowKind_resetAfter(t *testing.T) {
 		},
 		"none":                   {kind: minute, text: "", want: nextMinute},
 		"garbage":                {kind: minute, text: "soon", want: nextMinute},
-		"in the past":            {kind: minute, text: "2026-03-04T05:06:06Z", want: nextMinute},
+		"a moment ago":           {kind: minute, text: "2026-03-04T05:06:06Z", want: at(6, 0)},
+		"almost a minute ago":    {kind: minute, text: "2026-03-04T05:05:07.1Z", want: at(-53, 100_000_000)},
+		"a minute ago":           {kind: minute, text: "2026-03-04T05:05:07Z", want: nextMinute},
+		"a day, a moment ago":    {kind: day, text: "2026-03-04T05:06:06Z", want: at(6, 0)},
+		"a day, an hour ago":     {kind: day, text: "2026-03-04T04:06:07Z", want: nextDay},
 		"an hour away":           {kind: minute, text: "2026-03-04T06:06:30Z", want: nextMinute},
 		"seconds from now":       {kind: minute, text: "23", want: nextMinute},
 		"negative":               {kind: minute, text: "-1", want: nextMinute},
@@ -62,7 +66,7 @@ func TestWindowKind_resetAfter(t *testing.T) {
 	}
 }
 
-// Any header results in the end of an open window.
+// Any header results in the end of a window that is open or has just ended.
 func FuzzResetAfter(f *testing.F) {
 	for _, text := range []string{
 		"", "2026-03-04T05:06:30Z", "2026-03-04T05:06:30.7648223", "1772600790", "1772600790.25", "Wed, 04 Mar 2026 05:06:30 GMT", "soon",
@@ -74,8 +78,8 @@ func FuzzResetAfter(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, k := range kinds {
 			header := http.Header{k.reset: {text}}
-			if reset, _ := k.resetAfter(header, now); reset.Before(now) || reset.After(now.Add(k.length+time.Second)) {
-				t.Errorf("resetAfter(%q) = %s, which is not the end of a %s that is open at %s", text, reset, k.name, now)
+			if reset, _ := k.resetAfter(header, now); !reset.After(now.Add(-crossing)) || reset.After(now.Add(k.length+time.Second)) {
+				t.Errorf("resetAfter(%q) = %s, which is not the end of a %s at %s", text, reset, k.name, now)
 			}
 		}
 	})

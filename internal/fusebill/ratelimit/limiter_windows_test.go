@@ -3,6 +3,7 @@
 package ratelimit
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
 	"github.com/fusebill/terraform-provider-fusebill/internal/fusebilltest"
 )
@@ -243,5 +245,19 @@ func TestLimiter_resends(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+// Responses can make the end of a wait more precise. This is no other wait.
+func TestLimiter_logsNextWait(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	limiter := New(Options{})
+	limiter.queue = []*waiter{{ctx: tflogtest.RootLogger(t.Context(), &log)}}
+	for _, until := range []time.Duration{60_000, 59_500, 60_400, 61_000} {
+		limiter.logWait(decision{until: time.Unix(0, 0).Add(until * time.Millisecond)}, time.Unix(0, 0))
+	}
+	if n := bytes.Count(log.Bytes(), []byte("Waiting for the Fusebill rate limit")); n != 2 {
+		t.Errorf("the log has %d lines, want 2:\n%s", n, &log)
 	}
 }

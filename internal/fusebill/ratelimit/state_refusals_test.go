@@ -135,6 +135,7 @@ func TestState_refusalOfWindow(t *testing.T) {
 	t.Parallel()
 	s := newState(Options{MaxConcurrentRequests: 8, Random: func() float64 { return 0 }})
 	s.record(s.reserve(start), 429, windowHeaders(start, 0, -1), start)
+	s.record(s.reserve(start), 429, nil, start)
 	now := start.Add(time.Minute)
 	s.record(s.reserve(now), 429, nil, now)
 	if wait := s.decide(now).until.Sub(now); wait != time.Second/2 {
@@ -156,8 +157,14 @@ func TestState_refusalsApart(t *testing.T) {
 		}
 		now = d.until
 	}
-	s.record(s.reserve(now.Add(time.Hour)), 429, nil, now.Add(time.Hour))
-	if d := s.decide(now.Add(time.Hour)); d.reason.Window != "" {
+	now = s.lastRefused.Add(2 * time.Minute)
+	s.record(s.reserve(now), 429, nil, now)
+	if wait := s.decide(now).until.Sub(now); wait != 2*time.Second {
+		t.Errorf("after two minutes, the wait is %s, want 2s", wait)
+	}
+	now = now.Add(time.Hour)
+	s.record(s.reserve(now), 429, nil, now)
+	if d := s.decide(now); d.reason.Window != "" {
 		t.Errorf("after an hour, a refusal is due to the %s", d.reason.Window)
 	}
 }
