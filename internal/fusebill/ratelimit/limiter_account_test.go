@@ -254,8 +254,8 @@ func TestLimiter_logsNextWait(t *testing.T) {
 	var log bytes.Buffer
 	limiter := New(Options{})
 	limiter.queue = []*waiter{{ctx: tflogtest.RootLogger(t.Context(), &log)}}
-	for _, until := range []time.Duration{60_000, 59_500, 60_400, 61_000} {
-		limiter.logWait(decision{until: time.Unix(0, 0).Add(until * time.Millisecond)}, time.Unix(0, 0))
+	for _, until := range []int64{60_000, 59_500, 60_400, 61_000} {
+		limiter.logWait(decision{until: time.UnixMilli(until)}, time.UnixMilli(0))
 	}
 	if n := bytes.Count(log.Bytes(), []byte("Waiting for the Fusebill rate limit")); n != 2 {
 		t.Errorf("the log has %d lines, want 2:\n%s", n, &log)
