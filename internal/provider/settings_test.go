@@ -76,8 +76,9 @@ func TestProvider_limits(t *testing.T) {
 		for _, isVariable := range []bool{false, true} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				test.options.Fleet = 10
-				api := fusebilltest.New(test.options)
+				options := test.options
+				options.Fleet = 10
+				api := fusebilltest.New(options)
 				if test.fault != nil {
 					api.InjectFault(7, fusebilltest.Always, test.fault)
 				}
