@@ -47,7 +47,7 @@ type truth struct {
 	reset time.Time
 	used  int
 	// stray counts the requests that the client cannot expect in the window: they were sent before it
-	// started, or arrive after the client canceled them.
+	// started, or arrive after the client canceled them, or are the first in a window that others use.
 	stray int
 	// stated is whether a client has received the state of the window. lost holds the ends of requests
 	// without it, until the response to a later request is received.
@@ -202,13 +202,15 @@ func (a *account) serve(req *http.Request, owner *runner, sent time.Time, alone 
 	if refused := o.resp.StatusCode == http.StatusTooManyRequests; refused != exhausted {
 		a.s.violation("the account responds %d, exhausted = %t", o.resp.StatusCode, exhausted)
 	}
+	// A client cannot know what others used before its first request.
+	isFirst := owner != nil && owner.arrived == 0 && a.s.plan.early > 0
 	if owner != nil {
 		owner.arrived++
 	} else {
 		a.others++
 	}
 	for _, w := range a.windows() {
-		isStray := sent.Before(w.start()) || req.Context().Err() != nil
+		isStray := isFirst || sent.Before(w.start()) || req.Context().Err() != nil
 		isAlone := alone && len(w.lost) > 0
 		asked := w.used + 1
 		if !exhausted {
