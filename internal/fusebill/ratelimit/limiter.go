@@ -151,12 +151,14 @@ func (l *Limiter) dispatch() {
 			l.queue = l.queue[1:]
 			continue
 		}
+		next := d.next
 		if !d.until.IsZero() {
 			l.refuse(d)
 			l.logWait(d, now)
+			next = d.until
 		}
-		if !d.next.IsZero() {
-			l.wake(d.next.Sub(now))
+		if !next.IsZero() {
+			l.wake(next.Sub(now))
 		}
 		return
 	}

@@ -56,7 +56,7 @@ type decision struct {
 	reason Error
 	// heldBack is whether a request may be sent before until, if its deadline is.
 	heldBack bool
-	// next is the time at which to decide again, or zero if only a response can change the decision.
+	// next is the time at which to decide again without until, or zero if only a response can change the decision.
 	next time.Time
 }
 
@@ -81,7 +81,7 @@ func (s *state) decide(now time.Time) decision {
 	var next time.Time
 	block := func(until time.Time, reason Error) {
 		if until.After(blocked.until) {
-			blocked = decision{until: until, reason: reason, next: until}
+			blocked = decision{until: until, reason: reason}
 		}
 	}
 	if s.blockedUntil.After(now) {
@@ -109,7 +109,7 @@ func (s *state) decide(now time.Time) decision {
 			}
 		}
 		if share == 0 && s.inFlight == 0 && !w.end.Before(held.until) {
-			held = decision{until: w.end, heldBack: true, reason: w.exhausted(), next: w.end}
+			held = decision{until: w.end, heldBack: true, reason: w.exhausted()}
 		}
 	}
 	switch {
