@@ -3,21 +3,17 @@
 package provider
 
 import (
-	"flag"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-)
 
-var update = flag.Bool("update", false, "rewrite the golden files under testdata")
+	"github.com/fusebill/terraform-provider-fusebill/internal/golden"
+)
 
 // The public schema is that of the golden file, so that a change of it is seen in a review. make generate
 // rewrites the file.
@@ -36,19 +32,7 @@ func TestSchema_golden(t *testing.T) {
 		len(p.schemas.ActionSchemas); n != 0 {
 		t.Errorf("the provider has %d resources, functions, list resources, and actions, which the golden file does not have", n)
 	}
-	golden := filepath.Join("testdata", "schema.golden")
-	if *update {
-		if err := os.WriteFile(golden, []byte(text.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), text.String()); diff != "" {
-		t.Errorf("the schema has changed (-want +got); if that is intended, run make generate:\n%s", diff)
-	}
+	golden.Compare(t, "schema.golden", text.String(), "make generate")
 }
 
 // writeSchema writes a line for each attribute of a schema, and each attribute of its objects.
