@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -136,6 +137,10 @@ func (r *release) extractBinary() (string, error) {
 			return "", err
 		}
 		file := filepath.Join(r.work, f.Name)
+		// A process that starts meanwhile would inherit the open file, which then cannot run:
+		// https://github.com/golang/go/issues/22315.
+		syscall.ForkLock.RLock()
+		defer syscall.ForkLock.RUnlock()
 		return file, os.WriteFile(file, content, f.Mode())
 	}
 	return "", fmt.Errorf("the release has no binary for %s", hostPlatform())
